@@ -1,0 +1,1 @@
+"""The one place parts are built, and the command line."""

@@ -1,0 +1,1 @@
+"""What stores the practice: schema, sessions, queries. Never imports Qt."""

@@ -1,0 +1,1 @@
+"""Questions to the store, by noun; answers are frozen rows."""

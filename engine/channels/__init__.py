@@ -1,0 +1,1 @@
+"""Ways out: one port, one module a channel."""

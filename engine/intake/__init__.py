@@ -1,0 +1,1 @@
+"""Ways in: spreadsheets and clinical exports."""
