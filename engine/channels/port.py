@@ -1,0 +1,85 @@
+"""What a channel promises the dispatcher (engine.md section 9).
+
+A channel takes messages and says of each, once, what became of it. It knows no database and
+no clock: retries, waits and records are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+State = Literal["sent", "retry", "bounced", "failed", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One email, composed. `wire` is the finished MIME message as it goes out."""
+
+    key: str
+    sender_name: str
+    sender: str
+    recipient_name: str
+    recipient: str
+    wire: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text message. `to` is an E.164 number."""
+
+    key: str
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one message.
+
+    - `sent`: the channel has taken it; it must never be handed over again.
+    - `retry`: certainly not taken; handing it over again is safe. `retry_after` is the wait
+      in seconds the other side asked for, if it did.
+    - `bounced`: the recipient's address is no good, for good.
+    - `failed`: refused for good for another reason.
+    - `uncertain`: handed over, and the answer never came.
+
+    `code` is the channel's own (`550 5.1.1`, a provider's id or error number); `diagnostic` is
+    a sentence for the operator. Neither ever holds patient data.
+    """
+
+    state: State
+    code: str = ""
+    diagnostic: str = ""
+    retry_after: int | None = None
+
+
+class EmailChannel(Protocol):
+    """A way out for email."""
+
+    def send(self, batch: Iterable[Email]) -> Iterator[tuple[str, Outcome]]:
+        """Yield the key and outcome of every message, each as soon as it is known.
+
+        The batch is drawn from lazily, so it may be a generator that composes: a message that
+        was not drawn was not handed over. The world's faults are outcomes, never exceptions.
+        """
+
+    def lookup(self, key: str) -> Outcome | None:
+        """Say what became of a message handed over earlier; None when it cannot be asked."""
+
+    def close(self) -> None:
+        """Let go of connections. The channel may be used again afterwards."""
+
+
+class TextChannel(Protocol):
+    """A way out for text messages; the same promises as `EmailChannel`."""
+
+    def send(self, batch: Iterable[Text]) -> Iterator[tuple[str, Outcome]]:
+        """Yield the key and outcome of every message, each as soon as it is known."""
+
+    def lookup(self, key: str) -> Outcome | None:
+        """Say what became of a message handed over earlier; None when it cannot be asked."""
+
+    def close(self) -> None:
+        """Let go of connections. The channel may be used again afterwards."""
