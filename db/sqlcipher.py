@@ -1,0 +1,69 @@
+"""Encrypted SQLite files: opening one, and copying one while it is in use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+
+from db.errors import KnownError
+
+PAGE = 4096
+_BUSY_SECONDS = 10
+_CACHE_KIB = 65536
+
+
+def check_file(path: Path, *, create: bool) -> None:
+    """Raises KnownError unless `path` may be a store, or, with `create`, may become one."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise KnownError(f"The folder {folder} does not exist: create it or choose another.")
+    if path.is_dir():
+        raise KnownError(f"{path} is a folder: give the store's file.")
+    if not path.exists() and not create:
+        raise KnownError(f"There is no store at {path}: check the path.")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise KnownError(f"{path} can't be written: make it and its folder writable.")
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head == b"SQLite format 3\0" or path.stat().st_size % PAGE:
+        raise KnownError(f"{path} is not a store of Practice CRM: choose another file.")
+
+
+def connect(path: Path, key: str) -> Any:
+    """A driver connection to the encrypted file, usable from any one thread at a time.
+
+    Transactions are begun by hand. Raises the driver's error if the key is wrong.
+    """
+    connection = driver.connect(
+        str(path), timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def copy(source: Any, path: Path, key: str) -> None:
+    """Copy the open store `source` into `path`, whole and consistent, under the same key.
+
+    Writers may go on meanwhile. What `path` held is replaced.
+    """
+    target = connect(path, key)
+    try:
+        source.backup(target)
+        # One file, ready to be carried away.
+        target.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        target.close()
