@@ -1,0 +1,250 @@
+"""A contact's record, walks and events in memory, while one batch of contacts is worked on.
+
+Plain mutable objects: the shell builds them from rows, the rules read and change them, the
+shell writes what changed. Rules: engine.md sections 2 to 6.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+OPT_OUTS: Final = frozenset({"sms_opted_out", "email_unsubscribed", "do_not_contact"})
+PENDING: Final = 1 << 62
+"""Stands for an id that is larger than all there are, until it is known."""
+SUBSCRIPTIONS: Final = ("sms_subscription", "email_subscription")
+
+
+class Contact:
+    """One person.
+
+    Editable properties hold the texts of formats.md; owner and provider their id as text; an
+    empty property is ''.
+    """
+
+    __slots__ = (
+        "archived", "contact_owner", "created_at", "deceased", "dirty", "do_not_contact", "dob",
+        "email", "email_bounced", "email_opted_out", "email_subscription", "first_name", "id",
+        "insurance_verification", "last_activity", "last_name", "lead_source", "lists", "phone",
+        "provider", "sms_opted_out", "sms_subscription", "source", "status", "timezone", "walks",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: int,
+        created_at: int,
+        last_activity: int,
+        first_name: str = "",
+        last_name: str = "",
+        email: str = "",
+        phone: str = "",
+        dob: str = "",
+        timezone: str = "",
+        source: str = "manual",
+        status: str = "lead",
+        lead_source: str = "",
+        contact_owner: str = "",
+        provider: str = "",
+        sms_subscription: str = "on",
+        email_subscription: str = "on",
+        sms_opted_out: int = 0,
+        email_opted_out: int = 0,
+        insurance_verification: str = "not_started",
+        archived: int = 0,
+        deceased: int = 0,
+        do_not_contact: int = 0,
+        email_bounced: int = 0,
+    ) -> None:
+        self.id = id
+        self.created_at = created_at
+        self.last_activity = last_activity
+        self.first_name = first_name
+        self.last_name = last_name
+        self.email = email
+        self.phone = phone
+        self.dob = dob
+        self.timezone = timezone
+        self.source = source
+        self.status = status
+        self.lead_source = lead_source
+        self.contact_owner = contact_owner
+        self.provider = provider
+        self.sms_subscription = sms_subscription
+        self.email_subscription = email_subscription
+        self.sms_opted_out = sms_opted_out
+        self.email_opted_out = email_opted_out
+        self.insurance_verification = insurance_verification
+        self.archived = archived
+        self.deceased = deceased
+        self.do_not_contact = do_not_contact
+        self.email_bounced = email_bounced
+        self.dirty = False
+        self.lists: set[int] = set()
+        self.walks: list[Walk] = []
+
+    @property
+    def barred(self) -> bool:
+        """Whether nothing may be sent to this person or start for them."""
+        return bool(self.archived or self.deceased or self.do_not_contact)
+
+    def get(self, name: str) -> str:
+        """The text of a property; '' when empty."""
+        return str(getattr(self, name))
+
+    def put(self, name: str, value: str) -> None:
+        """Change a property; a new email address has not bounced yet."""
+        setattr(self, name, value)
+        if name == "email":
+            self.email_bounced = 0
+        self.dirty = True
+
+    def opted_out_of(self, subscription: str) -> bool:
+        """Whether the contact themself ended this subscription and did not START again."""
+        if subscription == "sms_subscription":
+            return bool(self.sms_opted_out)
+        return subscription == "email_subscription" and bool(self.email_opted_out)
+
+
+class Event:
+    """One fact about a contact, not yet in the log (engine.md section 2).
+
+    `done` says that the record already holds the change, as for what a step did. `place` is
+    the event's place in the batch, counted from 1, given when it is handled. `was_patient` is
+    the contact's state before it; `opt_out` marks an opt-out and what it derives.
+    """
+
+    __slots__ = (
+        "at", "by_rule", "cause", "contact", "depth", "done", "field", "key", "kind", "message",
+        "new", "old", "opt_out", "place", "subject", "was_patient",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        contact: Contact,
+        kind: str,
+        at: int,
+        depth: int = 0,
+        subject: int | None = None,
+        message: int | None = None,
+        field: str | None = None,
+        old: str | None = None,
+        new: str | None = None,
+        key: str | None = None,
+        cause: Walk | None = None,
+        done: bool = False,
+        by_rule: bool = False,
+    ) -> None:
+        self.contact = contact
+        self.kind = kind
+        self.at = at
+        self.depth = depth
+        self.subject = subject
+        self.message = message
+        self.field = field
+        self.old = old
+        self.new = new
+        self.key = key
+        self.cause = cause
+        self.done = done
+        self.by_rule = by_rule
+        self.opt_out = kind in OPT_OUTS
+        self.place = 0
+        self.was_patient = False
+
+
+class Walk:
+    """One enrolment. Columns of `db.models.enrolment`; `number` orders those of a contact.
+
+    A new walk has `id` 0 until it is written, a `number` behind all that exist, and
+    `after_place`, the place in the batch of the event that began it or came last before it.
+    `ran` holds the (step, type) pairs already taken, filled only where `edited`.
+    """
+
+    __slots__ = (
+        "after_event", "after_place", "changed", "contact", "depth", "due_at", "edited",
+        "ended_at", "ended_why", "enrolled_at", "flow_id", "goal_at", "goal_until", "id", "number",
+        "occasion", "ran", "started", "state", "step", "told", "version_id", "was_dormant",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: int,
+        flow_id: int,
+        contact: Contact,
+        version_id: int,
+        state: str,
+        step: str | None,
+        started: int,
+        due_at: int | None,
+        told: int,
+        enrolled_at: int,
+        after_event: int,
+        depth: int,
+        occasion: int | None,
+        was_dormant: int,
+        edited: int,
+        goal_until: int | None,
+        goal_at: int | None,
+    ) -> None:
+        self.id = id
+        self.number = id
+        self.flow_id = flow_id
+        self.contact = contact
+        self.version_id = version_id
+        self.state = state
+        self.step = step
+        self.started = started
+        self.due_at = due_at
+        self.told = told
+        self.enrolled_at = enrolled_at
+        self.after_event = after_event
+        self.after_place = 0
+        self.depth = depth
+        self.occasion = occasion
+        self.was_dormant = was_dormant
+        self.edited = edited
+        self.goal_until = goal_until
+        self.goal_at = goal_at
+        self.ended_at: int | None = None
+        self.ended_why: str | None = None
+        self.ran: frozenset[tuple[str, str]] = frozenset()
+        self.changed = False
+
+    @property
+    def live(self) -> bool:
+        """Whether the contact is in the flow now."""
+        return self.state != "ended"
+
+
+class Line(NamedTuple):
+    """One journal line (formats.md); `walk` gives its enrolment once that has an id."""
+
+    at: int
+    contact_id: int | None
+    flow_id: int
+    version_id: int | None
+    step: str | None
+    what: str
+    why: str | None = None
+    until: int | None = None
+    walk: Walk | None = None
+
+
+class Message(NamedTuple):
+    """A message a step queues; its key is (walk, step, visit)."""
+
+    walk: Walk
+    step: str
+    visit: int
+    channel: str
+    template_id: int | None
+
+
+class Task(NamedTuple):
+    """Work for a person, made by a step."""
+
+    walk: Walk
+    step: str
+    title: str
+    assignee: str
+    user_id: int | None
+    due_at: int

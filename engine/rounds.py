@@ -1,0 +1,140 @@
+"""Rounds of one instant: every due walk takes one step, until nothing is due.
+
+engine.md section 1 ("Order inside one instant") and section 4 (holds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from engine.batch import ENTERED, Batch
+from engine.calendar import next_opening, quiet_until, zone
+from engine.events import put_on_list, put_property
+from engine.flow import Flow
+from engine.record import Event, Walk
+from engine.steps import (
+    WAITS,
+    Take,
+    add_to_list,
+    create_task,
+    delay,
+    if_then,
+    send_email,
+    send_sms,
+    set_property,
+)
+
+TAKES: Final[Mapping[str, Take]] = {
+    "send_email": send_email.take,
+    "send_sms": send_sms.take,
+    "delay": delay.take,
+    "if_then": if_then.take,
+    "create_task": create_task.take,
+    "set_property": set_property.take,
+    "add_to_list": add_to_list.take,
+}
+
+
+def take_steps(batch: Batch, due: Iterable[Walk]) -> list[Event]:
+    """Every walk takes exactly one step, on the record as it stands; gives what steps changed.
+
+    The order is (due instant, enrolment number), which only the cap can see.
+    """
+    for walk in sorted(due, key=lambda walk: (walk.due_at, walk.number)):
+        take_step(batch, walk)
+    return _apply_changes(batch)
+
+
+def take_step(batch: Batch, walk: Walk) -> None:
+    """Leave a delay that is over, then take the step the contact is at."""
+    if walk.id:
+        batch.moved[walk.id] = walk
+    flow = batch.catalogue.versions[walk.version_id]
+    if not batch.catalogue.flows[walk.flow_id].active:
+        walk.state, walk.due_at = "parked", None
+        return
+    if walk.started:
+        walk.started = 0
+        _go_to(batch, flow, walk, flow.steps[walk.step or ""].next)
+        if not walk.live:
+            return
+    step = flow.steps[walk.step or ""]
+    if step.type != "delay" and _is_held(batch, flow, walk, step.type):
+        return
+    following = TAKES[step.type](batch, walk, step)
+    if following != WAITS:
+        walk.due_at = batch.now
+        _go_to(batch, flow, walk, following)
+
+
+def _go_to(batch: Batch, flow: Flow, walk: Walk, target: str | None) -> None:
+    """Arrive at a step, passing over silently what this walk already ran; at End, complete."""
+    if walk.ran:
+        while target is not None and (target, flow.steps[target].type) in walk.ran:
+            target = flow.steps[target].next
+    if target is None:
+        batch.end(walk, "completed", None)
+        return
+    here, flow_id = batch.here, walk.flow_id
+    if walk.step is not None:
+        here[flow_id, walk.step] -= 1
+    here[flow_id, target] += 1
+    batch.step_counts[flow_id, target][ENTERED] += 1
+    walk.step = target
+
+
+def _is_held(batch: Batch, flow: Flow, walk: Walk, type: str) -> bool:
+    """Campaign, run hours, quiet hours: the first that applies is journalled and waited for."""
+    if walk.flow_id in batch.catalogue.held:
+        if not walk.told:
+            walk.told = 1
+            batch.say(walk, "held", walk.step, "campaign")
+        walk.state, walk.due_at = "parked", None
+        return True
+    until = _closed_until(batch, flow, walk)
+    why = "run_hours"
+    if until is None and type == "send_sms":
+        until, why = _quiet_until(batch, walk), "quiet_hours"
+    if until is None:
+        return False
+    walk.due_at = until
+    batch.say(walk, "held", walk.step, why, until)
+    return True
+
+
+def _closed_until(batch: Batch, flow: Flow, walk: Walk) -> int | None:
+    hours = flow.hours
+    if hours is None:
+        return None
+    local = batch.catalogue.practice.zone
+    return batch.once(("run_hours", walk.version_id), lambda: next_opening(hours, batch.now, local))
+
+
+def _quiet_until(batch: Batch, walk: Walk) -> int | None:
+    practice = batch.catalogue.practice
+    quiet, name = practice.quiet, walk.contact.timezone
+    if quiet is None:
+        return None
+    return batch.once(
+        ("quiet", name),
+        lambda: quiet_until(quiet, batch.now, zone(name) if name else practice.zone),
+    )
+
+
+def _apply_changes(batch: Batch) -> list[Event]:
+    """Property and list changes of the round, in enrolment order; those that change something."""
+    changes = sorted(batch.changes, key=lambda change: change[0].number)
+    batch.changes.clear()
+    events = []
+    for walk, name, value in changes:
+        contact, depth = walk.contact, walk.depth + 1
+        if isinstance(value, str):
+            event = put_property(contact, name, value, batch.now, depth, cause=walk)
+            events += [event] if event else []
+        elif put_on_list(batch, contact, value, joins=True):
+            events.append(
+                Event(contact, "list_joined", batch.now, depth, subject=value, cause=walk,
+                      done=True)
+            )  # fmt: skip
+    return events
