@@ -93,7 +93,8 @@ _VISITS = re.compile(
 _HINTS = re.compile(
     r"\b(?:stop|stopp?ed|stopping|stpo|sotp|unsub\w*|unsus\w*|opt(?:ed|ing)? ?out|spam\w*"
     r"|(?:remove|delete|erase) (?:me|my|this|us)|take (?:me|my|this|us) off"
-    r"|(?:off|from) (?:your|the|this) (?:mailing |text |texting )?list|leave me alone|lose my number|wrong number"
+    r"|(?:off|from) (?:your|the|this) (?:mailing |text |texting )?list|leave me alone"
+    r"|lose my number|wrong number"
     r"|(?:dont|do not|never|quit|no more|not want|no longer) (?:\w+ ){0,3}(?:text|message|contact"
     r"|write|sms|msg)\w*|alto|parar|paren|pare|basta|dejen?|baja"
     r"|no (?:me )?(?:\w+ )?(?:escriba|envie|mande|mensaje)\w*)\b"
