@@ -1,47 +1,162 @@
-"""Bringing a store's schema up to date."""
+"""Bringing a store's schema up to date (design.md, "Storage").
+
+Alembic takes long to import, so only a store that is behind pays for it: a new one is built from
+`models`, and a test holds that equal to what the migrations build.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, text
+from pathlib import Path
 
+from sqlalchemy import Connection, Engine, func, inspect, select, table, text
+
+from db import sqlcipher
 from db.errors import KnownError
+from db.faults import known
 from db.models import metadata
 
-HEAD = "0001"
-"""The schema this program reads and writes. Versions are numbered in order."""
+VERSION_TABLE = "schema_version"
+SCRIPTS = Path(__file__).with_name("migrations")
+
+_EMPTY = "There is no store of Practice CRM at this address: create one first."
+_FOREIGN = "The database holds something else: give Practice CRM an empty one or its own schema."
+_NEWER = "This store was written by a newer version of Practice CRM: update this program."
+
+# Any number will do, if it is always the same.
+_LOCK = 7_236_528_001
+
+
+def head(scripts: Path = SCRIPTS) -> str:
+    """The schema version of this program. Versions are numbered in order, `0001` first."""
+    return max(script.name[:4] for script in (scripts / "versions").glob("[0-9]*.py"))
 
 
 def version(connection: Connection) -> str | None:
-    """The schema version of the store, or None of an empty one."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    """The schema version of the store; None of an empty one.
+
+    Raises KnownError if the database holds something else.
+    """
+    if inspect(connection).has_table(VERSION_TABLE):
+        return str(connection.scalar(select(text("version_num")).select_from(table(VERSION_TABLE))))
+    if inspect(connection).get_table_names():
+        raise KnownError(_FOREIGN)
+    return None
 
 
 def create_now(connection: Connection) -> None:
-    """Build today's schema in an empty store without walking through the migrations."""
+    """Build today's schema in an empty store."""
     metadata.create_all(connection, checkfirst=False)
-    connection.execute(
-        text(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
-            " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-        )
+    connection.exec_driver_sql(
+        f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL,"
+        f" CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
     )
-    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{head()}')")
 
 
-def upgrade(engine: Engine, *, create: bool = True) -> None:
-    """Migrate the store behind `engine` to `HEAD`; an empty one is built if `create`.
+def upgrade(
+    engine: Engine,
+    *,
+    path: Path | None,
+    key: str = "",
+    create: bool = True,
+    scripts: Path = SCRIPTS,
+) -> None:
+    """Bring the store behind `engine` to this program's version; build an empty one if `create`.
 
-    Raises KnownError if a newer program wrote it.
+    `path` and `key` are those of an SQLite store, which is first copied to
+    `<store>.before-<version>`. All or nothing: raises KnownError with the store as it was if a
+    migration fails or loses a row, and if a newer program wrote the store.
     """
-    with engine.begin() as connection:
+    with engine.execution_options(reading=True).connect() as connection:
         found = version(connection)
-        if found is None and create:
+    wanted = head(scripts)
+    if found == wanted:
+        return
+    if found is None:
+        _build(engine, create)
+    elif found > wanted:
+        raise KnownError(_NEWER)
+    elif path is None:
+        _upgrade_server(engine, scripts)
+    else:
+        _upgrade_file(engine, path, key, scripts)
+
+
+def _build(engine: Engine, create: bool) -> None:
+    if not create:
+        raise KnownError(_EMPTY)
+    with engine.begin() as connection:
+        _stand_in_line(connection)
+        if version(connection) is None:
             create_now(connection)
-        elif found is None:
-            raise KnownError("There is no store of Practice CRM at this address: create it first.")
-        elif found > HEAD:
-            raise KnownError(
-                "This store was written by a newer version of Practice CRM: update this program."
-            )
+
+
+def _stand_in_line(connection: Connection) -> None:
+    # SQLite's write lock already lets only one program in.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def _upgrade_server(engine: Engine, scripts: Path) -> None:
+    try:
+        with engine.begin() as connection:
+            _stand_in_line(connection)
+            _migrate(connection, scripts)
+    except Exception as error:
+        raise _refusal(error, "") from error
+
+
+def _upgrade_file(engine: Engine, path: Path, key: str, scripts: Path) -> None:
+    spare = path.with_name(f"{path.name}.before-{head(scripts)}")
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        # With enforcement on, rebuilding a table deletes the rows that refer to it. Inside a
+        # transaction the switch does nothing.
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                sqlcipher.copy(path, spare, key)
+                before = _counts(connection)
+                _migrate(connection, scripts)
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("rows refer to rows that are gone")
+        except Exception as error:
+            with connection.begin():
+                changed = _counts(connection) != before
+            if changed:
+                sqlcipher.pour(spare, driver, key)
+            raise _refusal(error, f" A copy is at {spare}.") from error
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _refusal(error: Exception, copy: str) -> KnownError:
+    reason = known(error)
+    return KnownError(
+        "The store could not be brought up to date and is as it was."
+        + (f" {reason.sentence}" if reason else " Go on with the version of the program before.")
+        + copy
+    )
+
+
+def _migrate(connection: Connection, scripts: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    before = _counts(connection)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    command.upgrade(config, "head")
+    after = _counts(connection)
+    if any(count != after.get(name, count) for name, count in before.items()):
+        raise RuntimeError("rows were lost")
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {
+        name: connection.scalar(select(func.count()).select_from(table(name))) or 0
+        for name in names
+        if name != VERSION_TABLE
+    }

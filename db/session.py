@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, cast
 
 import sqlcipher3.dbapi2 as dbapi2
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import ArgumentError
@@ -69,7 +69,7 @@ class Store:
         store = cls._on_server(url) if path is None else cls._on_file(url, path, key, create)
         try:
             with _said():
-                migrate.upgrade(store.engine, create=create)
+                migrate.upgrade(store.engine, path=store.path, key=store.key or "", create=create)
         except BaseException:
             store.close()
             raise
@@ -256,12 +256,12 @@ def compiled(statement: ClauseElement, dialect: DialectName) -> tuple[str, tuple
 
 
 @lru_cache(maxsize=256)
-def insert_sql(table: Table, columns: tuple[str, ...], dialect: DialectName) -> str:
+def insert_sql(table: str, columns: tuple[str, ...], dialect: DialectName) -> str:
     """The INSERT for rows of exactly these columns, in this order."""
     quote = _DIALECTS[dialect].identifier_preparer.quote
-    names = ", ".join(quote(table.c[name].name) for name in columns)
+    names = ", ".join(quote(name) for name in columns)
     marks = ", ".join(["?" if dialect == "sqlite" else "%s"] * len(columns))
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
+    return f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"
 
 
 def executemany(connection: Connection, sql: str, rows: Iterable[Sequence[object]]) -> None:
@@ -276,31 +276,31 @@ def executemany(connection: Connection, sql: str, rows: Iterable[Sequence[object
 
 def copy_rows(
     connection: Connection,
-    table: Table,
-    columns: tuple[str, ...],
+    table: str,
+    columns: Sequence[str],
     rows: Iterable[Sequence[object]],
 ) -> None:
     """Append `rows` the fastest way the store has: COPY on PostgreSQL, executemany on SQLite."""
     if connection.dialect.name == "sqlite":
-        executemany(connection, insert_sql(table, columns, "sqlite"), rows)
+        executemany(connection, insert_sql(table, tuple(columns), "sqlite"), rows)
         return
     quote = _DIALECTS["postgresql"].identifier_preparer.quote
-    names = ", ".join(quote(table.c[name].name) for name in columns)
+    names = ", ".join(quote(name) for name in columns)
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor:
-        with cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
 
-def reserve_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+def reserve_ids(connection: Connection, table: str, count: int) -> Sequence[int]:
     """`count` increasing ids for rows of `table` to be inserted in this write transaction."""
     if connection.dialect.name == "sqlite":
         # The write lock is held, so nobody else takes them meanwhile.
-        top = connection.exec_driver_sql(f"SELECT max(id) FROM {table.name}").scalar() or 0
+        top = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar() or 0
         return range(top + 1, top + 1 + count)
     taken = connection.exec_driver_sql(
         "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-        (table.name, count),
+        (table, count),
     )
     return list(taken.scalars())

@@ -55,15 +55,24 @@ def connect(path: Path, key: str) -> Any:
     return connection
 
 
-def copy(source: Any, path: Path, key: str) -> None:
-    """Copy the open store `source` into `path`, whole and consistent, under the same key.
+def copy(source: Path, target: Path, key: str) -> None:
+    """Copy the store `source` into the file `target`, whole and consistent, under the same key.
 
-    Writers may go on meanwhile. What `path` held is replaced.
+    Writers may go on meanwhile. What `target` held is replaced.
     """
-    target = connect(path, key)
+    connection = connect(target, key)
     try:
-        source.backup(target)
+        pour(source, connection, key)
         # One file, ready to be carried away.
-        target.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA journal_mode = DELETE")
     finally:
-        target.close()
+        connection.close()
+
+
+def pour(source: Path, target: Any, key: str) -> None:
+    """Make the open store `target` hold what the file `source` holds."""
+    connection = connect(source, key)
+    try:
+        connection.backup(target)
+    finally:
+        connection.close()
