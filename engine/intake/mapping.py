@@ -93,9 +93,18 @@ def guess(headers: Sequence[str]) -> dict[str, str | None]:
 def resolve(headers: Sequence[str], overrides: Mapping[str, str]) -> list[str | None]:
     """The field of each column: what `overrides` (header to field) say, else the guess.
 
-    Raises `KnownError` (status 2) for an override whose header or field does not exist.
+    Raises `KnownError` as `apply` does.
     """
     fields = _settle_names([_guessed(header) for header in headers])
+    apply(fields, headers, overrides)
+    return fields
+
+
+def apply(fields: list[str | None], headers: Sequence[str], overrides: Mapping[str, str]) -> None:
+    """Writes what `overrides` (header to field) say over `fields`.
+
+    Raises `KnownError` (status 2) for an override whose header or field does not exist.
+    """
     for header, field in overrides.items():
         if field not in FIELDS and field not in ("", IGNORE):
             raise KnownError(
@@ -105,7 +114,6 @@ def resolve(headers: Sequence[str], overrides: Mapping[str, str]) -> list[str | 
             )
         for place in _columns_called(header, headers):
             fields[place] = field if field in FIELDS else None
-    return fields
 
 
 def _columns_called(header: str, headers: Sequence[str]) -> list[int]:
@@ -168,7 +176,7 @@ def rank(header: str, field: str) -> int:
 
 def reveals(cell: str, region: str) -> str | None:
     """`email`, `phone` or `dob` when a cell can only be that: so a first row is no header."""
-    if not any(letter.isdigit() or letter == "@" for letter in cell[:LONG_CELL]):
+    if not any(letter.isdigit() or letter == "@" for letter in cell[:300]):
         return None
     if re.fullmatch(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*", cell):
         return "dob"
@@ -179,9 +187,6 @@ def reveals(cell: str, region: str) -> str | None:
         except Wrong:
             continue
     return None
-
-
-LONG_CELL = 300
 
 
 def by_content(rows: Sequence[Sequence[str]], region: str) -> list[str | None]:
