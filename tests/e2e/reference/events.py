@@ -61,10 +61,8 @@ def change_record(contact: Contact, event: Event) -> list[Owed]:
         contact.fields[facts["property"]] = facts["new"]
         if (facts["property"], facts["old"], facts["new"]) == ("status", "lead", "patient"):
             return [("became_patient", {})]
-    if event.what == "list_joined":
-        contact.lists.add(facts["list"])
-    if event.what == "list_left":
-        contact.lists.discard(facts["list"])
+    if event.what in ("list_joined", "list_left") and "by_rule" not in facts:
+        (contact.lists.add if event.what == "list_joined" else contact.lists.discard)(facts["list"])
     return _change_consent(contact, event)
 
 
