@@ -1,0 +1,45 @@
+"""The sequence document (formats.md, engine.md section 7)."""
+
+from __future__ import annotations
+
+from engine.documents.automation import with_format
+from engine.documents.faults import Checked, Place, Shape
+from engine.documents.names import Names, reference
+from engine.documents.steps import StepsCheck, interval
+from engine.documents.values import (
+    CheckText,
+    check_tokens,
+    flag,
+    instant,
+    name,
+    nullable,
+    text,
+)
+from engine.vocabulary import SEQUENCE_STEP_TYPES, SEQUENCE_UNITS
+
+
+def check_sequence(
+    document: object, names: Names, path: str = "", check_text: CheckText = check_tokens
+) -> Checked:
+    """Everything wrong with a sequence document that stands at `path`, at once."""
+    place = Place(path, Checked())
+    look_at_sequence(document, place, names, check_text)
+    return place.found
+
+
+def look_at_sequence(document: object, place: Place, names: Names, tokens: CheckText) -> None:
+    """Note at `place` what is wrong with a sequence document."""
+    steps = StepsCheck(names, SEQUENCE_STEP_TYPES, tokens)
+    shape = Shape(
+        "a sequence",
+        {
+            "name": name,
+            "list": reference(names, "list"),
+            "start": instant,
+            "every": nullable(interval(SEQUENCE_UNITS, "every")),
+            "active": flag,
+            "steps": steps.check,
+        },
+        {"description": text(10_000, empty=True)},
+    )
+    with_format("sequence", shape, place).check(document, place)
