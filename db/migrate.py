@@ -7,8 +7,21 @@ Alembic takes long to import, so only a store that is behind pays for it: a new 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, inspect, select, table, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    func,
+    inspect,
+    select,
+    table,
+)
 
 from db import sqlcipher
 from db.errors import KnownError
@@ -21,6 +34,13 @@ SCRIPTS = Path(__file__).with_name("migrations")
 _EMPTY = "There is no store of Practice CRM at this address: create one first."
 _FOREIGN = "The database holds something else: give Practice CRM an empty one or its own schema."
 _NEWER = "This store was written by a newer version of Practice CRM: update this program."
+
+_version = Table(
+    VERSION_TABLE,
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
+)
 
 # Any number will do, if it is always the same.
 _LOCK = 7_236_528_001
@@ -37,7 +57,7 @@ def version(connection: Connection) -> str | None:
     Raises KnownError if the database holds something else.
     """
     if inspect(connection).has_table(VERSION_TABLE):
-        return str(connection.scalar(select(text("version_num")).select_from(table(VERSION_TABLE))))
+        return str(connection.scalar(select(_version.c.version_num)))
     if inspect(connection).get_table_names():
         raise KnownError(_FOREIGN)
     return None
@@ -46,11 +66,8 @@ def version(connection: Connection) -> str | None:
 def create_now(connection: Connection) -> None:
     """Build today's schema in an empty store."""
     metadata.create_all(connection, checkfirst=False)
-    connection.exec_driver_sql(
-        f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL,"
-        f" CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
-    )
-    connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{head()}')")
+    _version.create(connection, checkfirst=False)
+    connection.execute(_version.insert().values(version_num=head()))
 
 
 def upgrade(
@@ -109,22 +126,23 @@ def _upgrade_server(engine: Engine, scripts: Path) -> None:
 def _upgrade_file(engine: Engine, path: Path, key: str, scripts: Path) -> None:
     spare = path.with_name(f"{path.name}.before-{head(scripts)}")
     with engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
+        driver: Any = connection.connection.driver_connection
         # With enforcement on, rebuilding a table deletes the rows that refer to it. Inside a
         # transaction the switch does nothing.
         driver.execute("PRAGMA foreign_keys = OFF")
+        before = None
         try:
             with connection.begin():
                 sqlcipher.copy(path, spare, key)
-                before = _counts(connection)
+                before = _state(connection)
                 _migrate(connection, scripts)
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise RuntimeError("rows refer to rows that are gone")
         except Exception as error:
+            # A migration may have committed by itself.
             with connection.begin():
-                changed = _counts(connection) != before
-            if changed:
+                changed = _state(connection) != before
+            if before and changed:
                 sqlcipher.pour(spare, driver, key)
             raise _refusal(error, f" A copy is at {spare}.") from error
         finally:
@@ -151,6 +169,10 @@ def _migrate(connection: Connection, scripts: Path) -> None:
     after = _counts(connection)
     if any(count != after.get(name, count) for name, count in before.items()):
         raise RuntimeError("rows were lost")
+
+
+def _state(connection: Connection) -> tuple[object, dict[str, int]]:
+    return connection.exec_driver_sql("PRAGMA schema_version").scalar(), _counts(connection)
 
 
 def _counts(connection: Connection) -> dict[str, int]:

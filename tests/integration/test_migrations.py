@@ -1,0 +1,189 @@
+"""The migrations build what the models say, keep every row, and undo themselves when they fail."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from db import migrate, sqlcipher
+from db.errors import KnownError
+from db.models import contact, contact_list, list_member, metadata
+from db.session import Store, open_store, temporary_store
+
+REBUILD = """
+    with op.batch_alter_table("contact_list") as batch:
+        batch.add_column(sa.Column("colour", sa.Text(), server_default="red"))
+        batch.alter_column("kind", new_column_name="sort")
+"""
+FAIL = """
+    op.execute("CREATE TABLE half (id INTEGER)")
+    op.execute("SELECT nothing FROM nowhere")
+"""
+LOSE = """
+    op.execute("DELETE FROM list_member")
+"""
+COMMIT = """
+    op.execute("DELETE FROM list_member")
+    op.execute("COMMIT")
+    op.execute("SELECT nothing FROM nowhere")
+"""
+ORPHAN = """
+    op.execute("INSERT INTO consent (contact_id, at, channel, change) VALUES (999, 0, 'a', 'b')")
+"""
+
+
+def later(folder: Path, body: str) -> Path:
+    """The product's migrations and one more, which does `body`."""
+    scripts = folder / "migrations"
+    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "0002_next.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision = '0002'\ndown_revision = '0001'\ndef upgrade():\n{body}"
+    )
+    return scripts
+
+
+def migrated(url: str) -> Store:
+    """A store built by walking through the migrations."""
+    store = open_store(url)
+    with store.write() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text(f"DROP TABLE {migrate.VERSION_TABLE}"))
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(migrate.SCRIPTS))
+        command.upgrade(config, "head")
+    return store
+
+
+def populate(store: Store) -> None:
+    with store.write() as connection:
+        connection.execute(
+            insert(contact), [{"id": n, "created_at": 0, "last_activity": 0} for n in range(1, 4)]
+        )
+        connection.execute(insert(contact_list), [{"id": 1, "name": "Newsletter"}])
+        connection.execute(
+            insert(list_member), [{"list_id": 1, "contact_id": n} for n in range(1, 4)]
+        )
+
+
+def members(connection: Connection) -> list[tuple[int, ...]]:
+    return [tuple(row) for row in connection.execute(select(list_member))]
+
+
+def upgrade(store: Store, scripts: Path) -> None:
+    migrate.upgrade(store.engine, path=store.path, key=store.key or "", scripts=scripts)
+
+
+def schema(connection: Connection) -> object:
+    """Everything the store knows about its tables, names included."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql > ''"))
+        return {name: sorted(re.split(r",?\s*\n\s*", sql)) for name, sql in rows}
+    look = inspect(connection)
+    definitions = connection.execute(
+        text(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = current_schema()::regnamespace"
+            " UNION SELECT indexname, replace(indexdef, current_schema() || '.', '')"
+            " FROM pg_indexes WHERE schemaname = current_schema()"
+        )
+    )
+    columns = {
+        name: [{**column, "type": str(column["type"])} for column in look.get_columns(name)]
+        for name in sorted(look.get_table_names())
+    }
+    return columns, sorted(map(tuple, definitions))
+
+
+def test_migrations_build_the_models(store_url: str) -> None:
+    store = migrated(store_url)
+    with store.read() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(
+            connection, opts={**options, "version_table": migrate.VERSION_TABLE}
+        )
+        assert compare_metadata(context, metadata) == []
+    store.close()
+
+
+def test_a_new_store_equals_a_migrated_one(store_url: str, tmp_path: Path) -> None:
+    store = migrated(store_url)
+    with store.read() as connection:
+        built = schema(connection)
+        assert migrate.version(connection) == migrate.head()
+    store.close()
+    with temporary_store(store_url) as fresh, fresh.read() as connection:
+        assert schema(connection) == built
+        assert migrate.version(connection) == migrate.head()
+
+
+def test_an_upgrade_keeps_every_row(store_url: str, tmp_path: Path) -> None:
+    store = open_store(store_url)
+    populate(store)
+    scripts = later(tmp_path, REBUILD)
+    upgrade(store, scripts)
+    upgrade(store, scripts)
+    with store.read() as connection:
+        assert migrate.version(connection) == "0002"
+        assert len(members(connection)) == 3
+        assert connection.scalar(text("SELECT colour || sort FROM contact_list")) == "redstatic"
+    if store.path:
+        spare = store.path.with_name("store.db.before-0002")
+        kept = sqlcipher.connect(spare, store.key or "")
+        assert kept.execute("SELECT count(*) FROM list_member").fetchone() == (3,)
+        assert kept.execute("SELECT version_num FROM schema_version").fetchone() == ("0001",)
+        kept.close()
+        with store.read() as connection:
+            assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    store.close()
+
+
+@pytest.mark.parametrize("body", [FAIL, LOSE], ids=["fails", "loses rows"])
+def test_a_bad_migration_leaves_the_store_as_it_was(
+    store_url: str, tmp_path: Path, body: str
+) -> None:
+    check_untouched(open_store(store_url), later(tmp_path, body))
+
+
+@pytest.mark.parametrize("body", [COMMIT, ORPHAN], ids=["commits midway", "orphans"])
+def test_a_bad_migration_of_a_file_is_undone(tmp_path: Path, body: str) -> None:
+    check_untouched(open_store(str(tmp_path / "store.db")), later(tmp_path, body))
+
+
+def check_untouched(store: Store, scripts: Path) -> None:
+    populate(store)
+    with store.read() as connection:
+        before = schema(connection)
+    with pytest.raises(KnownError, match=r"^The store could not be brought up to date and is as"):
+        upgrade(store, scripts)
+    with store.read() as connection:
+        assert schema(connection) == before
+        assert members(connection) == [(1, 1), (1, 2), (1, 3)]
+        assert migrate.version(connection) == "0001"
+    with store.write() as connection:
+        connection.execute(insert(contact), [{"id": 9, "created_at": 0, "last_activity": 0}])
+    store.close()
+
+
+def test_a_newer_store_is_refused(store_url: str, tmp_path: Path) -> None:
+    store = open_store(store_url)
+    upgrade(store, later(tmp_path, "    pass\n"))
+    store.close()
+    with pytest.raises(KnownError, match=r"^This store was written by a newer version"):
+        open_store(store_url)
+
+
+def test_another_programs_database_is_refused(postgres_url: str) -> None:
+    with temporary_store(postgres_url) as store:
+        with store.write() as connection:
+            connection.execute(text(f"DROP TABLE {migrate.VERSION_TABLE}"))
+        with pytest.raises(KnownError, match=r"^The database holds something else"):
+            migrate.upgrade(store.engine, path=None)
