@@ -54,6 +54,7 @@ class _Author(FlowAuthor):
         zone, self.first_day = dice.choice(BASES)
         self.zone = ZoneInfo(zone)
         self.days = dice.choice((3, 5, 9))
+        self.quiet_days = dice.choice((0, 0, 0, 91))
         self.instants: list[str] = []
 
     def wall(self, day: int, hour: int, minute: int = 0) -> str:
@@ -86,7 +87,7 @@ class _Author(FlowAuthor):
             ],
             "automations": self.automations(),
             "sequences": [self._sequence(n) for n in range(self.dice.choice((0, 1, 1, 2)))],
-            "start": self.wall(0, 0),
+            "start": self.wall(-self.quiet_days, 0),
             "until": self.wall(self.days, 23, 59),
         }
         document["campaigns"] = self._campaigns(document)
@@ -124,8 +125,9 @@ class _Author(FlowAuthor):
         sent = [line for line in journal if line["what"] == "sent"]
         entries = []
         for line in self.dice.sample(sent, min(12, len(sent))):
-            later = [at for at in instants if _order(at) >= _order(line["at"])]
-            entry = {"at": self.dice.choice([*later, line["at"]]), "contact": line["contact"]}
+            later = [at for at in instants if _order(at) > _order(line["at"])]
+            soon = sorted(later, key=_order)[:5] or [line["at"]]
+            entry = {"at": self.dice.choice(soon), "contact": line["contact"]}
             name, step = line["flow"], line["step"]
             if step in self.emails[name]:
                 do = self.dice.choice(("open_email", "click_email", "click_email", "reply_email"))
@@ -185,7 +187,7 @@ class _Author(FlowAuthor):
             ("phone", 0.85, "+12025550123"),
             ("dob", 0.8, self.dice.choice(births).isoformat()),
             ("timezone", 0.4, self.dice.choice(ZONES)),
-            ("status", 0.3, "patient"),
+            ("status", 0.4, "patient"),
             ("lead_source", 0.2, "Web"),
             ("sms_subscription", 0.1, "off"),
             ("email_subscription", 0.1, "off"),
@@ -194,6 +196,8 @@ class _Author(FlowAuthor):
         fields |= {name: value for name, probability, value in choices if self.chance(probability)}
         early = sorted(self.instants)[: len(self.instants) // 3]
         at = self.dice.choice((self.wall(0, 0), *early))
+        if self.quiet_days and self.chance(0.7):
+            at = self.wall(-self.quiet_days, self.dice.randint(0, 23))
         entry = {"at": at, "do": "create_contact", "contact": f"c{number}", "fields": fields}
         if self.chance(0.7):
             entry["source"] = self.dice.choice(("website_form", "walk_in", "manual", "import"))
@@ -268,7 +272,7 @@ class _Author(FlowAuthor):
     def _facts(self, document: Document, do: str) -> Document:
         if do in ("open_email", "click_email", "reply_email"):
             return self._email(document)
-        name = self.dice.choice(("status", "lead_source", *VALUES))
+        name = self.dice.choice(("status", "lead_source", "insurance_verification", *VALUES))
         more: dict[str, Document] = {
             "submit_form": {"form": self.dice.choice(FORMS)},
             "join_list": {"list": self.dice.choice(STATIC)},

@@ -52,7 +52,7 @@ TRIGGERS = (
     *("contact_created", "became_patient", "form_submitted", "list_joined", "list_left"),
     *("property_changed", "email_engaged", "sms_replied", "birthday", "inactive"),
     *("form_submitted", "contact_created", "list_joined", "property_changed"),
-    *("form_submitted", "became_patient"),
+    *("form_submitted", "became_patient", "birthday", "birthday", "inactive"),
 )
 
 
@@ -100,8 +100,28 @@ class FlowAuthor:
             "trigger": self._trigger(kind),
             "steps": self.steps(0, self.dice.randint(2, 6), sequence=False),
         }
+        if self.chance(0.3):
+            document["steps"] = self._asked_email() + document["steps"]
         self._dress(document)
         return document
+
+    def _asked_email(self) -> list[Step]:
+        """An email, time to answer it, and the question whether that was done."""
+        self.names += 3
+        email, wait, ask = (f"s{self.names - back}" for back in (2, 1, 0))
+        kind = self.dice.choice(("opened_email", "clicked_email", "replied", "goal_reached"))
+        amount, unit = self.dice.choice(DELAYS)
+        return [
+            {"id": email, "type": "send_email", "template": "Welcome"},
+            {"id": wait, "type": "delay", "amount": amount, "unit": unit},
+            {
+                "id": ask,
+                "type": "if_then",
+                "condition": {"type": kind, "step": email} if "email" in kind else {"type": kind},
+                "yes": self.steps(1, self.dice.randint(0, 2), sequence=False),
+                "no": self.steps(1, self.dice.randint(0, 2), sequence=False),
+            },
+        ]
 
     def _dress(self, document: Document) -> None:
         """Draw goal, exits and hours anew, and point conditions at emails that exist."""
@@ -109,6 +129,8 @@ class FlowAuthor:
             document.pop(key, None)
         if self.chance(0.7):
             document["goal"] = self.dice.choice(GOALS)
+            if document["trigger"]["type"] in ("inactive", "birthday") and self.chance(0.5):
+                document["goal"] = "patient_reactivation"
             if self.chance(0.4):
                 document["lookback_days"] = self.dice.randint(1, 2)
         if self.chance(0.6):
@@ -124,7 +146,8 @@ class FlowAuthor:
         for step in every:
             condition = step.get("condition", {})
             if condition.get("type") in ("opened_email", "clicked_email"):
-                condition["step"] = self.dice.choice(["any", *emails])
+                if condition["step"] not in emails or self.chance(0.2):
+                    condition["step"] = self.dice.choice(["any", *emails])
         known = self.emails.setdefault(document["name"], [])
         known += [step_id for step_id in emails if step_id not in known]
 
@@ -143,7 +166,7 @@ class FlowAuthor:
             },
             "sms_replied": {"sms": pick(("any", "Reminder"))},
             "birthday": {"offset": pick((-7, -1, 0, 1, 7))},
-            "inactive": {"days": pick((1, 1, 2, 3))},
+            "inactive": {"days": pick((1, 1, 2, 3, 90, 90))},
         }
         if self.chance(0.5):
             more["property_changed"]["to"] = pick(VALUES[name])
