@@ -115,6 +115,8 @@ class _Author(FlowAuthor):
             if soon:
                 document["timeline"] += self._entries(document, creations, soon, 24)
             document["timeline"] += self._answers(document, journal, [*self.instants, *soon])
+        if self.chance(0.2):
+            _rename(document)
         return document
 
     def _answers(
@@ -219,7 +221,7 @@ class _Author(FlowAuthor):
             if self.chance(0.5):
                 end = self.first_day + timedelta(days=self.dice.randint(0, self.days))
                 campaign["end"] = end.isoformat()
-                campaign["start"] = (end - timedelta(days=self.dice.randint(0, 9))).isoformat()
+                campaign["start"] = (end - timedelta(days=self.dice.randint(1, 9))).isoformat()
             if self.chance(0.4):
                 campaign["goal"] = "book_appointment"
             campaigns.append(campaign)
@@ -294,6 +296,22 @@ class _Author(FlowAuthor):
 def _kinds(document: Document) -> dict[str, str]:
     kinds = {one["name"]: "automation" for one in document["automations"]}
     return kinds | {one["name"]: "sequence" for one in document["sequences"]}
+
+
+def _rename(document: Document) -> None:
+    """Let the first edit give its automation a new name, which later entries use."""
+    entries = sorted(document["timeline"], key=lambda entry: _order(entry["at"]))
+    places = [place for place, entry in enumerate(entries) if entry["do"] == "edit"]
+    if not places:
+        return
+    old = entries[places[0]]["automation"]
+    for place, entry in enumerate(entries[places[0] :]):
+        if entry.get("automation") != old:
+            continue
+        if place:
+            entry["automation"] = f"{old}, renamed"
+        if entry["do"] == "edit":
+            entry["document"]["name"] = f"{old}, renamed"
 
 
 def _order(at: str) -> datetime:

@@ -155,6 +155,7 @@ def edit(world: World, name: str, document: dict[str, Any]) -> None:
     flow = world.flow(name)
     walking = world.in_flow(flow)
     old, flow.document = flow.document["steps"], document
+    flow.name = document["name"]
     for enrolment in walking:
         move(world, enrolment, old, document["steps"])
 

@@ -112,10 +112,10 @@ class Message:
 
 @dataclass
 class Campaign:
-    """A campaign: which flows it holds and when it ends."""
+    """A campaign: the numbers of the flows it holds, and when it ends."""
 
     name: str
-    flows: set[str]
+    flows: set[int]
     ends: datetime | None
     status: str = "active"
 
@@ -134,7 +134,7 @@ class World:
     enrolments: list[Enrolment] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     produced: list[Callable[[], None]] = field(default_factory=list)
-    journal: list[dict[str, str]] = field(default_factory=list)
+    journal: list[tuple[Flow, dict[str, str]]] = field(default_factory=list)
 
     def flow(self, name: str) -> Flow:
         """The automation or sequence of this name."""
@@ -153,11 +153,12 @@ class World:
         line = {"at": clock.show(self.now)}
         if contact is not None:
             line["contact"] = contact.name
-        line["flow"] = flow.name
+        line["flow"] = ""
         if "step" in more:
             line["step"] = more["step"]
         line["what"] = what
-        self.journal.append(line | {key: more[key] for key in ("why", "until") if key in more})
+        line |= {key: more[key] for key in ("why", "until") if key in more}
+        self.journal.append((flow, line))
 
     def end(self, enrolment: Enrolment, what: str, **more: str) -> None:
         """End an enrolment, under the version it ran last."""

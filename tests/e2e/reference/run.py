@@ -36,7 +36,8 @@ def run_reference(document: dict[str, Any]) -> list[dict[str, str]]:
         if not to_come:
             break
         now = min(to_come)
-    return world.journal
+    # Journals show today's name, whatever the flow was called then (engine.md section 10).
+    return [line | {"flow": flow.name} for flow, line in world.journal]
 
 
 def build(document: dict[str, Any]) -> World:
@@ -51,7 +52,8 @@ def build(document: dict[str, Any]) -> World:
         world.flows.append(flow)
     for one in document.get("campaigns", []):
         assets = one.get("assets", [])
-        flows = {asset["name"] for asset in assets if asset["type"] in ("automation", "sequence")}
+        names = {asset["name"] for asset in assets if asset["type"] in ("automation", "sequence")}
+        flows = {flow.number for flow in world.flows if flow.name in names}
         ends = None
         if one.get("end"):
             day_after = date.fromisoformat(one["end"]) + clock.DAY

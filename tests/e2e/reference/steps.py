@@ -60,7 +60,7 @@ def _say(world: World, enrolment: Enrolment, what: str, **more: str) -> None:
 
 def campaign_holds(world: World, flow: Flow) -> bool:
     """Whether the flow belongs to campaigns of which none is active."""
-    statuses = [one.status for one in world.campaigns if flow.name in one.flows]
+    statuses = [one.status for one in world.campaigns if flow.number in one.flows]
     return bool(statuses) and "active" not in statuses
 
 
