@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.calendar import WEEKDAYS
-from engine.documents.faults import Check, Checked, Place, Record, Shape, as_record
+from engine.documents.faults import Check, Checked, Place, Record, Shape, as_record, quoted
 from engine.documents.loading import format_is
 from engine.documents.names import Names, reference
 from engine.documents.properties import anything, check_pair, property_checks
@@ -51,7 +51,15 @@ def check_automation(
     """
     place = Place(path, Checked())
     look_at_automation(document, place, names, check_text)
+    name_is_free(document, place, "sequence", names)
     return place.found
+
+
+def name_is_free(document: object, place: Place, kind: str, names: Names) -> None:
+    """Automations and sequences are named together: no flow of the other `kind` has this name."""
+    said = document.get("name") if isinstance(document, dict) else None
+    if isinstance(said, str) and said in names.of(kind):
+        place.key("name").fault(f"{quoted(said)} is the name of an existing {kind}")
 
 
 def look_at_automation(document: object, place: Place, names: Names, tokens: CheckText) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.documents.automation import with_format
-from engine.documents.faults import Checked, Place, Shape
+from engine.documents.automation import name_is_free, with_format
+from engine.documents.faults import Checked, Place, Record, Shape
 from engine.documents.names import Names
 from engine.documents.values import CheckText, check_tokens
 from engine.documents.workspace import (
@@ -29,4 +29,12 @@ def check_bundle(
     if record is not None:
         check_unique(record, place)
         check_circles(record, place)
+        _check_free(record, place, names)
     return place.found
+
+
+def _check_free(record: Record, place: Place, names: Names) -> None:
+    for part, other in (("automations", "sequence"), ("sequences", "automation")):
+        entries = record.get(part)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            name_is_free(entry, place.key(part).item(index), other, names)

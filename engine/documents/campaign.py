@@ -48,12 +48,13 @@ def _check_order(record: Record, place: Place) -> None:
 
 def _look_at_asset(value: object, place: Place, names: Names, seen: set[tuple[str, str]]) -> None:
     record = as_record(value, place)
-    kind = None if record is None else record.get("type")
+    if record is None:
+        return
+    kind, said = record.get("type"), record.get("name")
     known = isinstance(kind, str) and kind in ASSET_TYPES
     named = reference(names, str(kind)) if known else anything
-    Shape("an asset", {"type": one_of(ASSET_TYPES), "name": named}).check(value, place)
-    if record is None or not known or not isinstance(record.get("name"), str):
-        return
-    if (str(kind), record["name"]) in seen:
-        place.fault(f"{kind} {quoted(record['name'])} is in the campaign already")
-    seen.add((str(kind), record["name"]))
+    Shape("an asset", {"type": one_of(ASSET_TYPES), "name": named}).check(record, place)
+    if known and isinstance(said, str):
+        if (str(kind), said) in seen:
+            place.fault(f"{kind} {quoted(said)} is in the campaign already")
+        seen.add((str(kind), said))

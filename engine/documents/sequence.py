@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.documents.automation import with_format
+from engine.documents.automation import name_is_free, with_format
 from engine.documents.faults import Checked, Place, Shape
 from engine.documents.names import Names, reference
 from engine.documents.steps import StepsCheck, interval
@@ -24,6 +24,7 @@ def check_sequence(
     """Everything wrong with a sequence document that stands at `path`, at once."""
     place = Place(path, Checked())
     look_at_sequence(document, place, names, check_text)
+    name_is_free(document, place, "automation", names)
     return place.found
 
 

@@ -16,8 +16,8 @@ MOST_STEPS = 5_000
 DEEPEST = 50
 ID_LENGTH = 100
 
-Emails = frozenset[str]
-"""Ids of the email steps that may have run before a place in the flow."""
+Trail = tuple[int | str, ...]
+"""Where a step stands: index, lane, index, …"""
 
 
 def interval(units: Sequence[str], title: str) -> Check:
@@ -108,8 +108,8 @@ class StepsCheck:
     tokens: CheckText
     has_goal: bool = False
     ids: dict[str, str] = field(default_factory=dict)
-    emails: set[str] = field(default_factory=set)
-    asked: list[tuple[Place, str, Emails]] = field(default_factory=list)
+    emails: dict[str, Trail] = field(default_factory=dict)
+    asked: list[tuple[Place, str, Trail]] = field(default_factory=list)
     count: int = 0
     shapes: Mapping[str, Shape] = field(init=False)
     conditions: Mapping[str, Check] = field(init=False)
@@ -124,45 +124,37 @@ class StepsCheck:
         """Check a flow's `steps`."""
         if value == []:
             place.fault("must have at least one step")
-        self._lane(value, place, frozenset(), depth=1, last=True)
+        self._lane(value, place, (), last=True)
         if self.count > MOST_STEPS:
             place.fault(f"must have at most {MOST_STEPS:,} steps")
-        for asked, step, before in self.asked:
-            self._asks_about(asked, step, before)
+        for asked, step, trail in self.asked:
+            self._asks_about(asked, step, trail)
 
-    def _lane(self, value: object, place: Place, before: Emails, depth: int, last: bool) -> Emails:
-        """Check a lane; gives the emails that may have been sent by its end.
-
-        `last`: nothing follows this lane but the end of the flow.
-        """
-        if depth > DEEPEST:
-            place.fault(f"must not be nested deeper than {DEEPEST} lanes")
-            return before
+    def _lane(self, value: object, place: Place, trail: Trail, *, last: bool) -> None:
+        """Check a lane; `last`: nothing follows it but the end of the flow."""
         steps = as_list(value, place) or []
         for index, step in enumerate(steps):
             self.count += 1
             if self.count > MOST_STEPS:
-                return before
+                return
             ends = last and index == len(steps) - 1
-            before = self._step(step, place.item(index), before, depth, ends)
-        return before
+            self._step(step, place.item(index), (*trail, index), last=ends)
 
-    def _step(self, value: object, place: Place, before: Emails, depth: int, last: bool) -> Emails:
+    def _step(self, value: object, place: Place, trail: Trail, *, last: bool) -> None:
         record = as_record(value, place)
         if record is None:
-            return before
+            return
         kind = self._type(record, place)
         id = self._id(record, place)
         if kind is None:
-            return before
+            return
         self.shapes[kind].check(record, place)
         if kind == "if_then":
-            return self._branch(record, place, before, depth, last)
-        if kind == "send_email" and id is not None:
-            self.emails.add(id)
-            return before | {id}
-        self._own_rules(kind, record, place, last)
-        return before
+            self._branch(record, place, trail, last=last)
+        elif kind == "send_email" and id is not None:
+            self.emails.setdefault(id, trail)
+        else:
+            self._own_rules(kind, record, place, last)
 
     def _own_rules(self, kind: str, record: Record, place: Place, last: bool) -> None:
         if kind == "send_sms" and ("template" in record) == ("text" in record):
@@ -197,20 +189,19 @@ class StepsCheck:
         self.ids.setdefault(id, place.path)
         return id
 
-    def _branch(
-        self, record: Record, place: Place, before: Emails, depth: int, last: bool
-    ) -> Emails:
+    def _branch(self, record: Record, place: Place, trail: Trail, *, last: bool) -> None:
         if "condition" in record:
-            self._condition(record["condition"], place.key("condition"), before)
-        after = before
+            self._condition(record["condition"], place.key("condition"), trail)
+        if len(trail) > 2 * DEEPEST:
+            place.fault(f"must not be nested deeper than {DEEPEST} lanes")
+            return
         for lane in ("yes", "no"):
             if lane in record:
-                after |= self._lane(record[lane], place.key(lane), before, depth + 1, last)
+                self._lane(record[lane], place.key(lane), (*trail, lane), last=last)
         if record.get("yes") == record.get("no") == []:
             place.warn("both lanes are empty, so the branch changes nothing")
-        return after
 
-    def _condition(self, value: object, place: Place, before: Emails) -> None:
+    def _condition(self, value: object, place: Place, trail: Trail) -> None:
         record = as_record(value, place)
         if record is None:
             return
@@ -224,20 +215,28 @@ class StepsCheck:
             if kind == "goal_reached" and not self.has_goal:
                 place.warn("without a goal, goal_reached is never true")
         if kind in ("opened_email", "clicked_email") and "step" in record:
-            self._note_asked(record["step"], place.key("step"), before)
+            self._note_asked(record["step"], place.key("step"), trail)
 
-    def _note_asked(self, step: object, place: Place, before: Emails) -> None:
+    def _note_asked(self, step: object, place: Place, trail: Trail) -> None:
         if not isinstance(step, str):
             place.fault(f"must be the id of an email step or {ANY}")
         elif step != ANY:
-            self.asked.append((place, step, before))
+            self.asked.append((place, step, trail))
 
-    def _asks_about(self, place: Place, step: str, before: Emails) -> None:
+    def _asks_about(self, place: Place, step: str, trail: Trail) -> None:
         """A condition may ask about any email step of its flow, wherever it stands."""
         if step in self.emails:
-            if step not in before:
+            if not _precedes(self.emails[step], trail):
                 place.warn(f"{quoted(step)} is never sent before this, so this is never true")
         elif step in self.ids:
             place.fault(f"{quoted(step)} is no send_email step")
         else:
             place.fault(f"no step has the id {quoted(step)}{suggestion(step, self.emails)}")
+
+
+def _precedes(one: Trail, other: Trail) -> bool:
+    """Whether a contact may come by `one` before `other`: earlier, and in no other lane."""
+    for mine, its in zip(one, other, strict=False):
+        if mine != its:
+            return isinstance(mine, int) and isinstance(its, int) and mine < its
+    return False

@@ -147,12 +147,11 @@ class Timeline:
 def _in_time_order(entries: Sequence[object]) -> list[int]:
     """Places of the entries by time, those of one instant in file order.
 
-    One without a readable instant is taken at the end: its other faults are still found.
+    One without a readable instant goes with the entry before it: its other faults are found too.
     """
-
-    def when(index: int) -> tuple[bool, int]:
-        entry = entries[index]
+    times: list[int] = []
+    for entry in entries:
         at = read_instant(entry.get("at")) if isinstance(entry, dict) else None
-        return at is None, at or 0
-
-    return sorted(range(len(entries)), key=when)
+        before = times[-1] if times else 0
+        times.append(before if at is None else at)
+    return sorted(range(len(entries)), key=times.__getitem__)

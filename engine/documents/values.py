@@ -125,12 +125,14 @@ def several_of(options: Sequence[str]) -> Check:
     word = one_of(options)
 
     def check(value: object, place: Place) -> None:
-        seen: list[object] = []
+        seen: set[str] = set()
         for index, item in enumerate(as_list(value, place) or ()):
             word(item, place.item(index))
+            if not isinstance(item, str):
+                continue
             if item in seen:
                 place.item(index).fault("is given twice")
-            seen.append(item)
+            seen.add(item)
 
     return check
 
@@ -228,5 +230,7 @@ def timezone(value: object, place: Place) -> None:
 
 def address(value: object, place: Place) -> None:
     """A check of an e-mail address: plausible, on one line."""
-    if not isinstance(value, str) or len(value) > 254 or not _ADDRESS.fullmatch(value):
+    before = len(place.found.faults)
+    text(254, one_line=True)(value, place)
+    if len(place.found.faults) == before and not _ADDRESS.fullmatch(str(value)):
         place.fault("must be an e-mail address like front.desk@example.org")
