@@ -37,7 +37,13 @@ _EMAILS: list[Callable[[str, str], str]] = [
     lambda at, _: f"{at}\n",
 ]
 _NO_EMAILS = ["", "n/a", "none", "-", "unknown", "N/A", "  "]
-_BAD_EMAILS = ["ann@@example.org", "ann lee@example.org", "ann.example.org", "ann@example", "@x.org"]
+_BAD_EMAILS = [
+    "ann@@example.org",
+    "ann lee@example.org",
+    "ann.example.org",
+    "ann@example",
+    "@x.org",
+]
 _PHONES: list[Callable[[str], str]] = [
     lambda d: d,
     lambda d: f"({d[:3]}) {d[3:6]}-{d[6:]}",
@@ -105,7 +111,11 @@ def _person(chance: random.Random, row: int) -> tuple[Truth, list[str]]:
         row,
         first,
         last,
-        None if email is None else at.upper().replace("EXAMPLE.ORG", "example.org") if upper else at,
+        None
+        if email is None
+        else at.upper().replace("EXAMPLE.ORG", "example.org")
+        if upper
+        else at,
         None if phone is None else f"+1{digits}",
         None if day is None else born.isoformat(),
         False if unsubscribed else None,

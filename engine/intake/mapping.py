@@ -90,6 +90,11 @@ def guess(headers: Sequence[str]) -> dict[str, str | None]:
     return dict(zip(headers, resolve(headers, {}), strict=True))
 
 
+def known(headers: Sequence[str]) -> int:
+    """How many of the headers are columns anybody knows."""
+    return sum(_guessed(header) is not None for header in headers)
+
+
 def resolve(headers: Sequence[str], overrides: Mapping[str, str]) -> list[str | None]:
     """The field of each column: what `overrides` (header to field) say, else the guess.
 
@@ -132,8 +137,8 @@ def _guessed(header: str) -> str | None:
     if len(header) > 100:
         return None
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text(header))
-    if (known := _KNOWN.get(key(split))) is not None:
-        return known
+    if (field := _KNOWN.get(key(split))) is not None:
+        return field
     words = re.findall(r"[^\W_]+", fold(split))
     return _KNOWN.get("".join(word for word in words if word not in _FILLERS))
 

@@ -21,7 +21,7 @@ import charset_normalizer
 import python_calamine
 
 from db.errors import KnownError
-from engine.intake import refusals
+from engine.intake import mapping, refusals
 
 Row = tuple[int, list[str], str]
 """Its number in the file (the first is 1), its cells, and what is broken about it or ""."""
@@ -100,7 +100,7 @@ def encoding_of(path: Path) -> str:
 def _wide(head: bytes) -> str | None:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for many, few, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if many * 25 > len(head) and many > 20 * few:
+        if many * 8 > len(head) and many > 20 * few:
             return name
     return None
 
@@ -123,21 +123,23 @@ def _one_byte(telling: bytes) -> str:
 
 
 def delimiter_of(sample: str) -> str:
-    """The delimiter that cuts most lines into one same number of cells, more than one."""
+    """The delimiter that finds most known headers, then cuts most lines into one same width."""
     lines = sample.splitlines(keepends=True)[:200]
     if len(sample) >= _SAMPLE:
         lines = lines[:-1] or lines
-    best, best_score = ",", (0.0, 0)
-    for delimiter in _DELIMITERS:
-        try:
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
-        except csv.Error:
-            continue
-        width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
-        score = (round(count / max(1, widths.total()), 1), width)
-        if width > 1 and score > best_score:
-            best, best_score = delimiter, score
-    return best
+    return max(_DELIMITERS, key=lambda delimiter: _fit(lines, delimiter))
+
+
+def _fit(lines: list[str], delimiter: str) -> tuple[int, float, int]:
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return 0, 0.0, 0
+    widths = Counter(map(len, rows))
+    width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
+    known = max((mapping.known(row) for row in rows[:10]), default=0)
+    share = round(count / len(rows), 1) if width > 1 else 0.0
+    return (known if known > 1 else 0), share, width
 
 
 class _Lines:
@@ -168,6 +170,10 @@ class _Lines:
         self._again.extendleft(reversed(self.taken[1:]))
         return self.taken[0]
 
+    def ate(self, width: int, delimiter: str) -> bool:
+        """Whether a line inside the row looks like a row itself, eaten by an open quote."""
+        return any(line.count(delimiter) == width - 1 for line in self.taken[1:])
+
     def _skip_rest_of(self, line: str) -> None:
         while len(line) >= _LONGEST_LINE and not line.endswith(("\n", "\r")):
             line = self._readline(_LONGEST_LINE)
@@ -193,7 +199,12 @@ def _text_rows(
                 broken = lines.give_back().rstrip("\r\n")
                 yield number, [broken[:_SAMPLE]], "has quotes that do not pair"
                 continue
-            if len(lines.taken) > 1 and width and len(cells) != width:
+            if (
+                len(lines.taken) > 1
+                and width
+                and len(cells) != width
+                and lines.ate(width, delimiter)
+            ):
                 yield number, [lines.give_back().rstrip("\r\n")], "has quotes that do not pair"
                 continue
             yield number, cells, ""

@@ -164,7 +164,12 @@ def test_visits_become_happenings(tmp_path: Path) -> None:
     doctor, who = "Dr. Ken Ito1", "Dr Who"
     assert told == [
         ("appointment_booked", parse_instant("2026-01-02T00:00:00Z"), "Patient/p1", doctor),
-        ("appointment_completed", parse_instant("2026-02-01T09:30:00.123456Z"), "Patient/p1", doctor),
+        (
+            "appointment_completed",
+            parse_instant("2026-02-01T09:30:00.123456Z"),
+            "Patient/p1",
+            doctor,
+        ),
         ("appointment_cancelled", parse_instant("2026-01-31T00:00:00Z"), "Patient/p1", doctor),
         ("appointment_completed", parse_instant("2026-01-05T14:30:00Z"), "Patient/p1", who),
         ("appointment_booked", parse_instant("2026-01-05T14:00:00Z"), "Patient/p1", who),
@@ -222,8 +227,7 @@ def test_a_file_that_is_no_export_is_one_sentence(
 WORDS = st.sampled_from(
     "resourceType id name telecom birthDate deceasedBoolean deceasedDateTime active status Patient"
     " Practitioner Appointment Encounter Bundle entry resource subject reference participant actor"
-    " period start end phone email official family given Patient/1 finished booked 2026-01-01"
-    .split()
+    " period start end phone email official family given Patient/1 finished booked 2026-01-01".split()
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | WORDS,
