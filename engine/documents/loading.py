@@ -96,7 +96,7 @@ def _repeated(value: object) -> Iterator[str]:
         if isinstance(found, dict):
             dotted = f"{path}." if path else ""
             if isinstance(found, _Repeating):
-                yield from (f"{dotted}{quoted(key)[1:-1]}" for key in found.repeated)
+                yield from (quoted(dotted + key, 300)[1:-1] for key in found.repeated)
             waiting += [(f"{dotted}{key}", inner) for key, inner in found.items()]
         elif isinstance(found, list):
             waiting += [(f"{path}[{index}]", inner) for index, inner in enumerate(found)]

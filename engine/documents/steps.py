@@ -127,6 +127,7 @@ class StepsCheck:
         self._lane(value, place, (), last=True)
         if self.count > MOST_STEPS:
             place.fault(f"must have at most {MOST_STEPS:,} steps")
+            return
         for asked, step, trail in self.asked:
             self._asks_about(asked, step, trail)
 

@@ -37,6 +37,7 @@ def test_a_text_is_read() -> None:
         ('{"a": -Infinity}', "document: is not JSON: -Infinity is not a number"),
         ("[" * 200_000, "document: is nested too deep"),
         ('{"steps": [{"id": 1, "id": 2}]}', "steps[0].id: is given twice"),
+        (r'{"\ud800": {"b": 1, "b": 2}}', "?.b: is given twice"),
         ('{"a": 1, "a": 1}', "a: is given twice"),
     ],
 )
