@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
@@ -59,6 +61,18 @@ _FILES = {
     errno.EACCES: _READ_ONLY,
     errno.EPERM: _READ_ONLY,
 }
+
+
+@contextmanager
+def plainly(*, files: bool = True) -> Iterator[None]:
+    """Raise what is the world's fault as a KnownError; without `files` not the file system's."""
+    try:
+        yield
+    except Exception as error:
+        sentence = None if isinstance(error, OSError) and not files else known(error)
+        if sentence is None or sentence is error:
+            raise
+        raise sentence from error
 
 
 def known(error: BaseException) -> KnownError | None:

@@ -25,7 +25,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from db import keys, migrate, sqlcipher
 from db.errors import KnownError
-from db.faults import known
+from db.faults import known, plainly
 
 __all__ = [
     "Store", "compiled", "copy_rows", "executemany", "insert_sql", "known", "open_store",
@@ -68,7 +68,7 @@ class Store:
         path = sqlite_path(url)
         store = cls._on_server(url) if path is None else cls._on_file(url, path, key, create)
         try:
-            with _said():
+            with plainly(files=False):
                 migrate.upgrade(store.engine, path=store.path, key=store.key or "", create=create)
         except BaseException:
             store.close()
@@ -86,13 +86,13 @@ class Store:
 
         On SQLite it holds the one write lock from its first moment.
         """
-        with _said(), self.engine.begin() as connection:
+        with plainly(files=False), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One read-only transaction: every query in it sees the same snapshot."""
-        with _said(), self._readers.connect() as connection:
+        with plainly(files=False), self._readers.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -151,14 +151,14 @@ def temporary_store(url: str | None = None) -> Iterator[Store]:
         return
     schema = f"temporary_{secrets.token_hex(8)}"
     store = Store._on_server(url, schema)
-    with _said(), store.engine.begin() as connection:
+    with plainly(files=False), store.engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     try:
         with _filled(store):
             yield store
     finally:
         server = Store._on_server(url)
-        with _said(), server.engine.begin() as connection:
+        with plainly(files=False), server.engine.begin() as connection:
             connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
         server.close()
 
@@ -173,20 +173,6 @@ def _filled(store: Store) -> Iterator[None]:
         store.close()
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    try:
-        yield
-    except OSError:
-        # Of some other file: a driver's error never is one.
-        raise
-    except Exception as error:
-        sentence = known(error)
-        if sentence is None or sentence is error:
-            raise
-        raise sentence from error
-
-
 def _kept_key(path: Path) -> str:
     if path.exists() and path.stat().st_size:
         key = keys.load_key(path)
@@ -195,10 +181,8 @@ def _kept_key(path: Path) -> str:
                 f"The key of the store {path} is missing: open it with its recovery key."
             )
         return key
-    try:
+    with plainly():
         return keys.keep_key(path, keys.new_key())
-    except OSError as error:
-        raise known(error) or error from error
 
 
 def _file_engine(path: Path, key: str) -> Engine:

@@ -11,6 +11,7 @@ import sqlcipher3.dbapi2 as driver
 from db.errors import KnownError
 
 PAGE = 4096
+Error = driver.Error
 _BUSY_SECONDS = 10
 _CACHE_KIB = 65536
 
@@ -76,3 +77,17 @@ def pour(source: Path, target: Any, key: str) -> None:
         connection.backup(target)
     finally:
         connection.close()
+
+
+def faults(connection: Any) -> list[str]:
+    """What is wrong with the open store's file, in the driver's words; nothing if it is whole."""
+    said = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    said += [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+    orphans = connection.execute("PRAGMA foreign_key_check").fetchmany(10)
+    said += [f"a row of {row[0]} refers to none of {row[2]}" for row in orphans]
+    return [line for line in said if line != "ok"]
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another connection holds the store."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (5, 6)

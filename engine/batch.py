@@ -53,6 +53,8 @@ class Batch:
 
     catalogue: Catalogue
     now: int
+    last_event: int = 0
+    """The largest event id before this batch, where walks begin without an event."""
     facts: Facts = field(default_factory=Facts)
     engagement: dict[int, Engagement] = field(default_factory=dict)
     sends: dict[int, int] = field(default_factory=dict)
@@ -63,8 +65,8 @@ class Batch:
     tasks: list[Task] = field(default_factory=list)
     begun: list[Walk] = field(default_factory=list)
     moved: dict[int, Walk] = field(default_factory=dict)
-    joined: list[tuple[int, int]] = field(default_factory=list)
-    left: list[tuple[int, int]] = field(default_factory=list)
+    members: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """Whether, in the end, a contact is on a list: by (list, contact)."""
     consents: list[tuple[int, int, str, str, str]] = field(default_factory=list)
     roll: list[Touch | Outcome] = field(default_factory=list)
     changes: list[tuple[Walk, str, str | int]] = field(default_factory=list)
@@ -125,8 +127,8 @@ class Batch:
         self.say(walk, "enrolled", None)
         self.count(walk, ENROLLED)
         if flow.first is not None:
-            self.step_counts[state.id, flow.first][ENTERED] += 1
-            self.here[state.id, flow.first] += 1
+            walk.step = None
+            self.arrive(walk, flow.first)
         self.touch(contact, state.kind, state.id)
         return walk
 
@@ -137,6 +139,24 @@ class Batch:
             zone = self.catalogue.practice.zone
             began = local_date(walk.enrolled_at, zone).toordinal()
             self.flow_counts[walk.flow_id, began][BEGAN[which]] += 1
+
+    def arrive(self, walk: Walk, step: str) -> None:
+        """Stand at a step, and count it."""
+        if walk.step is not None:
+            self.here[walk.flow_id, walk.step] -= 1
+        self.here[walk.flow_id, step] += 1
+        self.step_counts[walk.flow_id, step][ENTERED] += 1
+        walk.step = step
+
+    def relocate(self, walk: Walk, step: str | None, *, parked: bool) -> None:
+        """Move a walk whose step an edit removed: due now, or `parked`; at End, complete."""
+        if step is None:
+            self.end(walk, "completed", None)
+            return
+        self.arrive(walk, step)
+        walk.started = 0
+        walk.state, walk.due_at = ("parked", None) if parked else ("waiting", self.now)
+        self.mark(walk)
 
     def end(self, walk: Walk, what: str, why: str | None) -> None:
         """End a walk: `completed`, or `unenrolled` with its rule."""

@@ -131,6 +131,13 @@ def check_instant(day: date, at: time, tz: ZoneInfo) -> int:
     return wall_instant(day, at, tz)
 
 
+def anniversary(born: date, year: int) -> date:
+    """The day in `year` on which a birth is kept (engine.md section 5)."""
+    if (born.month, born.day) == (2, 29) and not _is_leap(year):
+        return date(year, 2, 28)
+    return born.replace(year=year)
+
+
 def anniversary_days(day: date) -> tuple[tuple[int, int], ...]:
     """The (month, day) births whose anniversary is kept on `day`.
 

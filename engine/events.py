@@ -72,16 +72,14 @@ def matters(catalogue: Catalogue, event: Event) -> bool:
 
 
 def put_property(
-    contact: Contact, name: str, value: str, at: int, depth: int, *,
-    opt_out: bool = False, cause: Walk | None = None,
-) -> Event | None:  # fmt: skip
+    contact: Contact, name: str, value: str, at: int, depth: int, *, opt_out: bool = False
+) -> Event | None:
     """Change a property now; the event that says so, or None if it held that value."""
     old = contact.get(name)
     if old == value:
         return None
     event = Event(
-        contact, "property_changed", at, depth, field=name, old=old, new=value, cause=cause,
-        done=True,
+        contact, "property_changed", at, depth, field=name, old=old, new=value, done=True,
     )  # fmt: skip
     event.opt_out = opt_out
     contact.put(name, value)
@@ -92,12 +90,8 @@ def put_on_list(batch: Batch, contact: Contact, list_id: int, *, joins: bool) ->
     """Put a contact on a list or take them off; False if that changes nothing."""
     if (list_id in contact.lists) == joins:
         return False
-    if joins:
-        contact.lists.add(list_id)
-        batch.joined.append((list_id, contact.id))
-    else:
-        contact.lists.discard(list_id)
-        batch.left.append((list_id, contact.id))
+    (contact.lists.add if joins else contact.lists.discard)(list_id)
+    batch.members[list_id, contact.id] = joins
     return True
 
 

@@ -59,6 +59,12 @@ class Flow:
     """Condition types used anywhere, so that only facts in question are loaded."""
     uses_lists: bool
 
+    def first_not_run(self, step: str | None, ran: frozenset[tuple[str, str]]) -> str | None:
+        """`step`, or the next after it that is not among the (step, type) pairs already run."""
+        while step is not None and (step, self.steps[step].type) in ran:
+            step = self.steps[step].next
+        return step
+
     def type_of(self, step: str) -> str | None:
         """The type of a step, or None if this version has no such step."""
         found = self.steps.get(step)

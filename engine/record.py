@@ -107,7 +107,7 @@ class Contact:
 class Event:
     """One fact about a contact, not yet in the log (engine.md section 2).
 
-    `done` says that the record already holds the change, as for what a step did. `place` is
+    `done` says that the record already holds the change, as for what is derived. `place` is
     the event's place in the batch, counted from 1, given when it is handled. `was_patient` is
     the contact's state before it; `opt_out` marks an opt-out and what it derives.
     """

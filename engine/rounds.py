@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from engine.batch import ENTERED, Batch
+from engine.batch import Batch
 from engine.calendar import next_opening, quiet_until, zone
-from engine.events import put_on_list, put_property
 from engine.flow import Flow
 from engine.record import Event, Walk
 from engine.steps import (
@@ -37,13 +36,13 @@ TAKES: Final[Mapping[str, Take]] = {
 
 
 def take_steps(batch: Batch, due: Iterable[Walk]) -> list[Event]:
-    """Every walk takes exactly one step, on the record as it stands; gives what steps changed.
+    """Every walk takes exactly one step, on the record as it stands; gives the steps' events.
 
     The order is (due instant, enrolment number), which only the cap can see.
     """
     for walk in sorted(due, key=lambda walk: (walk.due_at, walk.number)):
         take_step(batch, walk)
-    return _apply_changes(batch)
+    return _changes(batch)
 
 
 def take_step(batch: Batch, walk: Walk) -> None:
@@ -71,17 +70,11 @@ def take_step(batch: Batch, walk: Walk) -> None:
 def _go_to(batch: Batch, flow: Flow, walk: Walk, target: str | None) -> None:
     """Arrive at a step, passing over silently what this walk already ran; at End, complete."""
     if walk.ran:
-        while target is not None and (target, flow.steps[target].type) in walk.ran:
-            target = flow.steps[target].next
+        target = flow.first_not_run(target, walk.ran)
     if target is None:
         batch.end(walk, "completed", None)
-        return
-    here, flow_id = batch.here, walk.flow_id
-    if walk.step is not None:
-        here[flow_id, walk.step] -= 1
-    here[flow_id, target] += 1
-    batch.step_counts[flow_id, target][ENTERED] += 1
-    walk.step = target
+    else:
+        batch.arrive(walk, target)
 
 
 def _is_held(batch: Batch, flow: Flow, walk: Walk, type: str) -> bool:
@@ -122,19 +115,18 @@ def _quiet_until(batch: Batch, walk: Walk) -> int | None:
     )
 
 
-def _apply_changes(batch: Batch) -> list[Event]:
-    """Property and list changes of the round, in enrolment order; those that change something."""
+def _changes(batch: Batch) -> list[Event]:
+    """Property and list changes of the round's steps, as events in enrolment order."""
     changes = sorted(batch.changes, key=lambda change: change[0].number)
     batch.changes.clear()
     events = []
     for walk, name, value in changes:
         contact, depth = walk.contact, walk.depth + 1
         if isinstance(value, str):
-            event = put_property(contact, name, value, batch.now, depth, cause=walk)
-            events += [event] if event else []
-        elif put_on_list(batch, contact, value, joins=True):
-            events.append(
-                Event(contact, "list_joined", batch.now, depth, subject=value, cause=walk,
-                      done=True)
-            )  # fmt: skip
+            event = Event(
+                contact, "property_changed", batch.now, depth, field=name, new=value, cause=walk
+            )
+        else:
+            event = Event(contact, "list_joined", batch.now, depth, subject=value, cause=walk)
+        events.append(event)
     return events

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.calendar import DAY, anniversary_days, local_date
+from engine.calendar import DAY, anniversary, anniversary_days, local_date
 from engine.flow import Stored
 from engine.record import Contact
 
@@ -25,6 +25,8 @@ class Rule:
 
     document: Stored
     asks: frozenset[str]
+    days: tuple[int, ...] = ()
+    """How far back its engagement questions look."""
 
     @property
     def timed(self) -> bool:
@@ -50,7 +52,9 @@ class Engagement:
 
 def read_rule(document: Stored) -> Rule:
     """The rule of a stored document, which was checked before it was stored."""
-    return Rule(document, frozenset(leaf["type"] for leaf in _leaves(document)))
+    leaves = list(_leaves(document))
+    days = tuple(leaf["days"] for leaf in leaves if leaf["type"] in COUNTED)
+    return Rule(document, frozenset(leaf["type"] for leaf in leaves), days)
 
 
 def _leaves(document: Stored) -> Iterator[Stored]:
@@ -113,7 +117,7 @@ def _age(part: Stored, contact: Contact, facts: Engagement, view: Viewpoint) -> 
     if not contact.dob:
         return False
     born, today = date.fromisoformat(contact.dob), view.today
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    years = today.year - born.year - (today < anniversary(born, today.year))
     wanted = part["years"]
     return bool(years >= wanted if part["op"] == "at_least" else years <= wanted)
 

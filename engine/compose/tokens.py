@@ -9,7 +9,7 @@ escape nor explode (quality.md, "Closed doors").
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -137,17 +137,3 @@ def _fallback(node: nodes.Filter) -> str:
     if not values[0].isprintable():
         raise _fault(node.lineno, "has a fallback with a line break or control character")
     return values[0]
-
-
-def join_fillers(*pieces: Filler | str | Token, escape: bool) -> Filler:
-    """Return one filler from pieces in order; every filler among them escapes as asked."""
-    parts: list[str | Token] = []
-    for piece in pieces:
-        parts.extend(piece.parts if isinstance(piece, Filler) else (piece,))
-    return Filler(tuple(parts), escape)
-
-
-def map_literals(filler: Filler, change: Callable[[str], str]) -> Filler:
-    """Return the filler with `change` applied to each literal."""
-    parts = tuple(change(part) if isinstance(part, str) else part for part in filler.parts)
-    return Filler(parts, filler.escape)

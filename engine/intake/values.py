@@ -71,7 +71,8 @@ def several(raw: str) -> tuple[str, ...] | None:
 
 
 _TITLES = frozenset(
-    "dr mr mrs ms miss mx prof professor rev sir dame herr frau mme mlle monsieur madame sra srta".split()
+    "dr mr mrs ms miss mx prof professor rev sir dame"
+    " herr frau mme mlle monsieur madame sra srta".split()
 )
 _DEGREES = frozenset("md phd dds dmd do rn np pa esq cpa mba dvm".split())
 _GENERATIONS = frozenset("jr sr ii iii iv".split())

@@ -1,0 +1,194 @@
+"""Copies of a store, and putting one back.
+
+A backup is one encrypted file, whichever kind of store it was taken from: an SQLite store of its
+own, which any later version of the program can put back into either kind of store.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from db import keys, migrate, optouts, sqlcipher
+from db.errors import KnownError
+from db.faults import known, plainly
+from db.models import metadata
+from db.session import Store, copy_rows, open_store, sqlite_path
+
+_CHUNK = 5000
+
+
+def backup(store: Store, file: Path, *, key: str | None = None) -> None:
+    """Write a whole, checked copy of `store` as it is now to `file`; others may go on working.
+
+    The copy has the key of an SQLite store; that of a PostgreSQL store has `key`, or one kept for
+    `file` as a store's is kept. An older `file` is replaced only by a good one. Raises KnownError.
+    """
+    if store.path and file.exists() and file.samefile(store.path):
+        raise KnownError(f"{file} is the store itself: give another file for the backup.", 2)
+    if not file.absolute().parent.is_dir():
+        raise KnownError(f"The folder of {file} does not exist: create it or choose another.", 2)
+    with _draft(file) as draft:
+        if store.path:
+            key = store.key or ""
+            sqlcipher.copy(store.path, draft, key)
+        else:
+            key = keys.parse_key(key) if key else keys.keep_key(file, keys.new_key())
+            _write_out(store, draft, key)
+        _check(draft, key)
+        os.replace(draft, file)
+
+
+def restore(
+    url: str, file: Path, *, key: str | None = None, ledger: Path | None = None
+) -> str | None:
+    """Put the backup `file` in the place of the store at `url`, which nobody else may have open.
+
+    The backup is checked first. What was there is kept: the answer is its file or schema, None if
+    there was nothing. Then `ledger` (of an SQLite store the one beside it) is replayed. `key` is
+    the backup's, if it is not that of the store. Raises KnownError with the store as it was.
+    """
+    path = sqlite_path(url)
+    if not file.is_file():
+        raise KnownError(f"There is no backup at {file}: check the path.", 2)
+    key = _backup_key(file, path, key)
+    with _draft(path or Path(tempfile.gettempdir(), "backup")) as draft:
+        _fetch(file, draft, key)
+        if path:
+            ledger = ledger or optouts.ledger_file(path)
+        with _opened(draft, key) as store, store.write() as connection:
+            if ledger:
+                optouts.replay(connection, optouts.read(ledger)[0])
+        return _put_file(draft, path, key) if path else _put_server(draft, url, key)
+
+
+@contextmanager
+def _draft(beside: Path) -> Iterator[Path]:
+    """A name in a private folder on the same disk as `beside`, gone at the end with all in it."""
+    home = beside.absolute().parent
+    with plainly(), tempfile.TemporaryDirectory(prefix=".draft-", dir=home) as folder:
+        yield Path(folder, "store.db")
+
+
+@contextmanager
+def _opened(file: Path, key: str) -> Iterator[Store]:
+    store = open_store(str(file), key=key, create=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _backup_key(file: Path, path: Path | None, key: str | None) -> str:
+    found = keys.parse_key(key) if key else keys.load_key(file)
+    if found is None and path:
+        found = keys.load_key(path)
+    if found is None:
+        raise KnownError(f"The key of the backup {file} is missing: give its recovery key.", 2)
+    return found
+
+
+def _check(file: Path, key: str) -> None:
+    sqlcipher.check_file(file, create=False)
+    connection = sqlcipher.connect(file, key)
+    try:
+        if sqlcipher.faults(connection):
+            raise KnownError("The backup is damaged: use another one.")
+    finally:
+        connection.close()
+
+
+def _fetch(file: Path, draft: Path, key: str) -> None:
+    shutil.copyfile(file, draft)
+    try:
+        _check(draft, key)
+    except sqlcipher.Error as error:
+        reason = known(error)
+        raise KnownError(f"The backup {file} can't be read. {reason or ''}".rstrip()) from error
+
+
+def _write_out(store: Store, draft: Path, key: str) -> None:
+    copy = open_store(str(draft), key=key)
+    try:
+        with store.read() as source, copy.write() as target:
+            _transfer(source, target)
+    finally:
+        copy.close()
+
+
+def _transfer(source: Connection, target: Connection) -> None:
+    for table in metadata.sorted_tables:
+        rows = source.execution_options(yield_per=_CHUNK).execute(select(table))
+        copy_rows(target, table.name, table.c.keys(), (tuple(row) for row in rows))
+
+
+def _put_file(draft: Path, path: Path, key: str) -> str | None:
+    kept = keys.keep_key(path, key)
+    connection = sqlcipher.connect(draft, key)
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        if kept != key:
+            connection.execute(f"PRAGMA rekey = \"x'{kept}'\"")
+    finally:
+        connection.close()
+    aside = _aside(path, kept) if path.exists() else None
+    os.replace(draft, path)
+    return str(aside) if aside else None
+
+
+def _aside(path: Path, key: str) -> Path:
+    """Keep the store at `path` under a second name too, so that no moment is without a store."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.replaced-{number}")).exists():
+        number += 1
+    log = path.with_name(path.name + "-wal")
+    try:
+        connection = sqlcipher.connect(path, key)
+        try:
+            # Also refused while another program has the store open.
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.close()
+    except sqlcipher.Error as error:
+        if sqlcipher.is_busy(error):
+            raise KnownError("The store is in use: close Practice CRM everywhere first.") from error
+        # A damaged store goes with its log, which must not be played into the new one.
+        if log.exists():
+            log.rename(aside.with_name(aside.name + "-wal"))
+    os.link(path, aside)
+    return aside
+
+
+def _put_server(draft: Path, url: str, key: str) -> str | None:
+    target = open_store(url)
+    try:
+        with _opened(draft, key) as copy, copy.read() as source, target.write() as connection:
+            schema = connection.scalar(select(func.current_schema()))
+            names = set(connection.exec_driver_sql("SELECT nspname FROM pg_namespace").scalars())
+            number = 1
+            while (aside := f"{schema}_replaced_{number}") in names:
+                number += 1
+            connection.exec_driver_sql(f'ALTER SCHEMA "{schema}" RENAME TO "{aside}"')
+            connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+            migrate.create_now(connection)
+            _transfer(source, connection)
+            _advance(connection)
+        return aside
+    finally:
+        target.close()
+
+
+def _advance(connection: Connection) -> None:
+    """Make the next id of every table larger than those put in."""
+    for table in metadata.sorted_tables:
+        if "id" in table.c:
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id))"
+                f" FROM {table.name} HAVING max(id) IS NOT NULL"
+            )

@@ -1,0 +1,205 @@
+"""The ledger: opt-outs and sent messages, kept a second time in a file that only grows.
+
+A backup forgets what came after it. The ledger does not, so that no restore forgets a STOP or
+sends a message again (engine.md section 9). It holds ids and instants, never a name or address.
+
+Append before the commit of what is told: a line whose commit then fails only makes a later
+restore stricter, while a commit whose line is missing could be forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from db.errors import KnownError
+from db.faults import plainly
+from db.models import consent, contact, enrolment, journal, message
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """A consent event of a contact: `kind` is one of `CONSENTS`, `at` its instant."""
+
+    kind: str
+    contact_id: int
+    at: int
+
+
+@dataclass(frozen=True)
+class SentLine:
+    """A message handed to its channel at `at`: what its row in `message` says of it."""
+
+    contact_id: int
+    enrolment_id: int | None
+    flow_id: int | None
+    step: str | None
+    visit: int
+    channel: str
+    queued_at: int
+    at: int
+
+
+Line = ConsentLine | SentLine
+
+CONSENTS: dict[str, tuple[str, dict[str, int]]] = {
+    "sms_opted_out": ("sms", {"sms_on": 0, "sms_opted_out": 1}),
+    "sms_opted_in": ("sms", {"sms_on": 1, "sms_opted_out": 0}),
+    "email_unsubscribed": ("email", {"email_on": 0, "email_opted_out": 1}),
+    "do_not_contact": ("all", {"do_not_contact": 1}),
+}
+"""Each consent event's channel and what it makes of the contact."""
+
+
+def ledger_file(store: Path) -> Path:
+    """Where the ledger of an SQLite store lies."""
+    return store.with_name(store.name + ".ledger")
+
+
+def append(file: Path, lines: Iterable[Line]) -> None:
+    """Add `lines` in order; they are on the disk when it returns.
+
+    Raises KnownError if they can't be written; nothing may then be committed or sent.
+    """
+    block = b"".join(_encoded(line) for line in lines)
+    if not block:
+        return
+    with plainly(), open(file, "ab+", buffering=0, opener=_private) as out:
+        if out.tell():
+            out.seek(-1, os.SEEK_END)
+            # What a crash tore must not swallow the next line.
+            block = block if out.read() == b"\n" else b"\n" + block
+        if out.write(block) != len(block):
+            raise KnownError(f"The disk is full: {file} can't grow. Free some space.")
+        os.fsync(out.fileno())
+
+
+def read(file: Path) -> tuple[list[Line], int]:
+    """Every whole line in order, and how many were not: torn by a crash, or damaged."""
+    if not file.exists():
+        return [], 0
+    lines, damaged = [], 0
+    for raw in file.read_bytes().splitlines():
+        line = _decoded(raw)
+        if line is None:
+            damaged += 1
+        else:
+            lines.append(line)
+    return lines, damaged
+
+
+def replay(connection: Connection, lines: Iterable[Line]) -> int:
+    """Make a restored store know what the ledger says came after it; returns how many lines.
+
+    Lines about people the store does not know yet change nothing and stay in the ledger. An id
+    that the store gave anew after a restore belongs to someone created after the line.
+    """
+    told = 0
+    for line in lines:
+        if isinstance(line, ConsentLine):
+            told += _replay_consent(connection, line)
+        else:
+            told += _replay_sent(connection, line)
+    return told
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _encoded(line: Line) -> bytes:
+    text = json.dumps(astuple(line), separators=(",", ":")).encode()
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def _decoded(raw: bytes) -> Line | None:
+    check, _, text = raw.partition(b" ")
+    if check != b"%08x" % zlib.crc32(text):
+        return None
+    fields = json.loads(text)
+    return ConsentLine(*fields) if len(fields) == 3 else SentLine(*fields)
+
+
+def _knows(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return connection.scalar(select(1).where(*conditions).limit(1)) is not None
+
+
+def _replay_consent(connection: Connection, line: ConsentLine) -> bool:
+    channel, values = CONSENTS[line.kind]
+    row = {"contact_id": line.contact_id, "at": line.at, "channel": channel, "change": line.kind}
+    if _knows(connection, *(consent.c[name] == value for name, value in row.items())):
+        return False
+    changed = connection.execute(
+        update(contact)
+        .where(contact.c.id == line.contact_id, contact.c.created_at <= line.at)
+        .values(values)
+    )
+    if not changed.rowcount:
+        return False
+    connection.execute(insert(consent).values(row))
+    return True
+
+
+def _replay_sent(connection: Connection, line: SentLine) -> bool:
+    # The version it goes by in this store: the one it was sent under may be unknown here.
+    version = connection.scalar(
+        select(enrolment.c.version_id).where(
+            enrolment.c.id == line.enrolment_id,
+            enrolment.c.contact_id == line.contact_id,
+            enrolment.c.flow_id == line.flow_id,
+            enrolment.c.enrolled_at <= line.queued_at,
+        )
+    )
+    same = _same_message(line, walks=version is not None)
+    if _knows(connection, *same):
+        settled = connection.execute(
+            update(message)
+            .where(*same, message.c.state.in_(("queued", "claimed", "uncertain")))
+            .values(state="sent", next_try=None, sent_at=line.at)
+        )
+        return settled.rowcount > 0
+    if not _knows(connection, contact.c.id == line.contact_id, contact.c.created_at <= line.at):
+        return False
+    _remember(connection, line, version)
+    return True
+
+
+def _same_message(line: SentLine, *, walks: bool) -> tuple[ColumnElement[bool], ...]:
+    if walks:
+        return (
+            message.c.enrolment_id == line.enrolment_id,
+            message.c.step == line.step,
+            message.c.visit == line.visit,
+        )
+    return (
+        message.c.contact_id == line.contact_id,
+        message.c.queued_at == line.queued_at,
+        message.c.channel == line.channel,
+    )
+
+
+def _remember(connection: Connection, line: SentLine, version: int | None) -> None:
+    """The row of a message the backup never saw; its walk then passes over that step."""
+    walk = line.enrolment_id if version is not None else None
+    row = {
+        "contact_id": line.contact_id,
+        "enrolment_id": walk,
+        "flow_id": line.flow_id,
+        "version_id": version,
+        "step": line.step,
+    }
+    connection.execute(
+        insert(message).values(
+            **row, visit=line.visit, channel=line.channel, state="sent", attempts=1, generation=1,
+            queued_at=line.queued_at, sent_at=line.at,
+        )
+    )  # fmt: skip
+    if walk is not None:
+        connection.execute(insert(journal).values(**row, at=line.queued_at, what="sent"))
+        connection.execute(update(enrolment).where(enrolment.c.id == walk).values(edited=1))

@@ -1,0 +1,59 @@
+"""Questions about flows and who is in them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from db.sql import Rows, query
+
+
+def by_name(connection: Connection, name: str, kind: str | None = None) -> Row[Any] | None:
+    """(id, kind, name, description, status, version, activated) of a flow, or None."""
+    rows = query(
+        connection,
+        """SELECT id, kind, name, description, status, version_id, activated_at FROM flow
+        WHERE name = ? AND status <> 'deleted'""",
+        name,
+    )
+    found = rows[0] if rows else None
+    return None if found is None or kind not in (None, found.kind) else found
+
+
+def document(connection: Connection, version_id: int) -> Any:
+    """The stored document of a version."""
+    rows = query(connection, "SELECT document FROM flow_version WHERE id = ?", version_id)
+    return json.loads(rows[0][0])
+
+
+def places(connection: Connection, flow_id: int) -> Rows:
+    """(version, step) where anybody in the flow is now."""
+    return query(
+        connection,
+        """SELECT DISTINCT version_id, step FROM enrolment
+        WHERE flow_id = ? AND state <> 'ended' ORDER BY version_id, step""",
+        flow_id,
+    )
+
+
+def at_step(connection: Connection, flow_id: int, version_id: int, step: str) -> list[int]:
+    """Contacts at a step under a version of a flow."""
+    rows = query(
+        connection,
+        """SELECT contact_id FROM enrolment WHERE flow_id = ? AND state <> 'ended'
+        AND version_id = ? AND step = ? ORDER BY contact_id""",
+        flow_id, version_id, step,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
+def walkers(connection: Connection, flow_id: int) -> list[int]:
+    """Contacts in a flow now."""
+    rows = query(
+        connection,
+        "SELECT contact_id FROM enrolment WHERE flow_id = ? AND state <> 'ended'",
+        flow_id,
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,25 @@
+"""The journal: why each thing did or did not happen."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from db.sql import Rows, query
+
+_LINES = """SELECT j.at, c.ref, c.id AS contact_id, f.name AS flow, f.id AS flow_id, j.version_id,
+ j.step, j.what, j.why, j.until FROM journal j JOIN flow f ON f.id = j.flow_id
+ LEFT JOIN contact c ON c.id = j.contact_id"""
+
+
+def lines(connection: Connection, after: int, limit: int) -> Rows:
+    """Lines of everybody behind a line id, in order, with `id` last."""
+    sql = _LINES.replace("j.until", "j.until, j.id") + " WHERE j.id > ? ORDER BY j.id LIMIT ?"
+    return query(connection, sql, after, limit)
+
+
+def of_contact(connection: Connection, contact_id: int, flow_id: int | None) -> Rows:
+    """One contact's lines, all or those of one flow, in order."""
+    if flow_id is None:
+        return query(connection, f"{_LINES} WHERE j.contact_id = ? ORDER BY j.id", contact_id)
+    sql = f"{_LINES} WHERE j.contact_id = ? AND j.flow_id = ? ORDER BY j.id"
+    return query(connection, sql, contact_id, flow_id)

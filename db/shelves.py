@@ -1,0 +1,62 @@
+"""Writes to the small shelves: people of the practice, forms, lists, templates, contacts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.session import reserve_ids
+from db.sql import execute, insert, query
+from db.writes import append
+
+NAMED = {"user": "staff", "provider": "provider", "form": "form"}
+CONTACT = (
+    "id", "ref", "first_name", "last_name", "email", "phone", "dob", "birth_day", "timezone",
+    "source", "status", "lead_source", "owner_id", "provider_id", "sms_on", "email_on",
+    "sms_opted_out", "email_opted_out", "insurance", "archived", "deceased", "do_not_contact",
+    "created_at", "last_activity",
+)  # fmt: skip
+
+
+def add_named(connection: Connection, kind: str, name: str) -> int:
+    """A user, provider or form; the id of the new or known one."""
+    table = NAMED[kind]
+    execute(connection, f"INSERT INTO {table} (name) VALUES (?) ON CONFLICT DO NOTHING", name)
+    return int(query(connection, f"SELECT id FROM {table} WHERE name = ?", name)[0][0])
+
+
+def add_list(connection: Connection, name: str, rule: Mapping[str, Any] | None) -> int:
+    """A list: dynamic with a stored rule, else static; its id."""
+    return insert(
+        connection,
+        "INSERT INTO contact_list (name, kind, rule) VALUES (?, ?, ?)",
+        name,
+        "static" if rule is None else "dynamic",
+        None if rule is None else json.dumps(rule, ensure_ascii=False),
+    )
+
+
+def put_template(connection: Connection, document: Mapping[str, Any]) -> int:
+    """Keep a template, new or in place of the one of that channel and name; its id."""
+    columns = ("subject", "preview_text", "from_name", "from_email", "body")
+    values = [document.get(column, "") for column in columns]
+    changes = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    return insert(
+        connection,
+        f"""INSERT INTO template (channel, name, {", ".join(columns)})
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, name) DO UPDATE SET {changes}""",
+        document["channel"], document["name"], *values,
+    )  # fmt: skip
+
+
+def reserve_contacts(connection: Connection, count: int) -> Sequence[int]:
+    """Ids for new contacts."""
+    return reserve_ids(connection, "contact", count) if count else ()
+
+
+def add_contacts(connection: Connection, rows: Sequence[Sequence[object]]) -> None:
+    """New contacts, in the order of `CONTACT`."""
+    append(connection, "contact", CONTACT, list(rows))

@@ -1,0 +1,154 @@
+"""What a batch brought about, written with bulk statements in the open transaction.
+
+Each function takes tuples in the column order it names. Counters are added to, never set.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from db.session import copy_rows, reserve_ids
+from db.sql import execute, ids, many
+
+Row = Sequence[object]
+
+EVENT = ("id", "contact_id", "at", "kind", "depth", "enrolment_id", "message_id", "subject_id",
+         "field", "old", "new", "key")  # fmt: skip
+ENROLMENT = ("id", "flow_id", "contact_id", "version_id", "state", "step", "started", "due_at",
+             "told", "enrolled_at", "after_event", "depth", "occasion", "was_dormant", "edited",
+             "goal_until", "goal_at", "ended_at", "ended_why")  # fmt: skip
+JOURNAL = ("at", "contact_id", "flow_id", "enrolment_id", "version_id", "step", "what", "why",
+           "until")  # fmt: skip
+MESSAGE = ("contact_id", "enrolment_id", "flow_id", "version_id", "step", "visit", "channel",
+           "template_id", "state", "queued_at", "next_try", "attempts", "generation")  # fmt: skip
+TASK = ("contact_id", "enrolment_id", "step", "title", "assignee", "user_id", "created_at",
+        "due_at")  # fmt: skip
+
+_MOVE = """UPDATE enrolment SET state = ?, step = ?, started = ?, due_at = ?, told = ?,
+ goal_at = ?, ended_at = ?, ended_why = ?"""
+
+
+def reserve(connection: Connection, table: str, count: int) -> Sequence[int]:
+    """Increasing ids for `count` rows about to be written."""
+    return reserve_ids(connection, table, count) if count else ()
+
+
+def append(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Append rows to a log-like table."""
+    if rows:
+        copy_rows(connection, table, columns, rows)
+
+
+def move_walks(connection: Connection, moves: Iterable[tuple[Row, int]]) -> None:
+    """Write where walks stand now; those that stand at the same place are written together.
+
+    Moves: (state, step, started, due_at, told, goal_at, ended_at, ended_why) and the walk's id.
+    """
+    places: dict[Row, list[int]] = defaultdict(list)
+    for place, walk in moves:
+        places[place].append(walk)
+    for place, walks in places.items():
+        if len(walks) > 1:
+            execute(connection, f"{_MOVE} WHERE id {{ids}}", *place, ids(connection, walks))
+    single = [(*place, walks[0]) for place, walks in places.items() if len(walks) == 1]
+    many(connection, f"{_MOVE} WHERE id = ?", single)
+
+
+def update_contacts(connection: Connection, rows: Sequence[Row]) -> None:
+    """Write records: (first_name … email_bounced, id), as the statement lists them."""
+    many(
+        connection,
+        """UPDATE contact SET first_name = ?, last_name = ?, email = ?, phone = ?, dob = ?,
+        birth_day = ?, timezone = ?, status = ?, lead_source = ?, owner_id = ?, provider_id = ?,
+        sms_on = ?, email_on = ?, sms_opted_out = ?, email_opted_out = ?, insurance = ?,
+        archived = ?, deceased = ?, do_not_contact = ?, email_bounced = ?, last_activity = ?
+        WHERE id = ?""",
+        rows,
+    )
+
+
+def join_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:
+    """Put contacts on lists: (list, contact)."""
+    many(
+        connection,
+        "INSERT INTO list_member (list_id, contact_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        pairs,
+    )
+
+
+def leave_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:
+    """Take contacts off lists: (list, contact)."""
+    many(connection, "DELETE FROM list_member WHERE list_id = ? AND contact_id = ?", pairs)
+
+
+def add_consents(connection: Connection, rows: Sequence[Row]) -> None:
+    """Append to the subscription audit log: (contact, at, channel, change, words)."""
+    append(connection, "consent", ("contact_id", "at", "channel", "change", "words"), rows)
+
+
+def add_step_counts(
+    connection: Connection, day: int, counts: Mapping[tuple[int, str], Sequence[int]]
+) -> None:
+    """Add (entered, sent, skipped) to steps' day totals."""
+    many(
+        connection,
+        """INSERT INTO step_day (flow_id, step, day, entered, sent, skipped)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id, step, day) DO UPDATE SET
+        entered = step_day.entered + excluded.entered, sent = step_day.sent + excluded.sent,
+        skipped = step_day.skipped + excluded.skipped""",
+        [(flow, step, day, *counts[flow, step]) for flow, step in sorted(counts)],
+    )
+
+
+def add_flow_counts(
+    connection: Connection, counts: Mapping[tuple[int, int], Sequence[int]]
+) -> None:
+    """Add the seven counts of `flow_day`, by (flow, day)."""
+    columns = ("enrolled", "completed", "goal_reached", "unenrolled", "began_completed",
+               "began_goal_reached", "began_unenrolled")  # fmt: skip
+    added = ", ".join(f"{name} = flow_day.{name} + excluded.{name}" for name in columns)
+    many(
+        connection,
+        f"""INSERT INTO flow_day (flow_id, day, {", ".join(columns)})
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id, day) DO UPDATE SET {added}""",
+        [(flow, day, *counts[flow, day]) for flow, day in sorted(counts)],
+    )
+
+
+def add_here(connection: Connection, changes: Mapping[tuple[int, str], int]) -> None:
+    """Add to the number of contacts now at each step."""
+    many(
+        connection,
+        """INSERT INTO step_here (flow_id, step, here) VALUES (?, ?, ?)
+        ON CONFLICT (flow_id, step) DO UPDATE SET here = step_here.here + excluded.here""",
+        [(*key, changes[key]) for key in sorted(changes) if changes[key]],
+    )
+
+
+def add_touches(connection: Connection, rows: Sequence[Row]) -> None:
+    """Remember first touches: (campaign, contact, kind, asset, at, was dormant)."""
+    many(
+        connection,
+        """INSERT INTO touch (campaign_id, contact_id, kind, asset_id, first_at, was_dormant)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+        rows,
+    )
+
+
+def add_outcomes(connection: Connection, column: str, rows: Sequence[Row]) -> None:
+    """Mark touched contacts engaged or converted, once.
+
+    Rows: (at, campaign, contact, at, 1 if only dormant ones count, then twice the instant
+    since which they must have become a patient, or −1).
+    """
+    many(
+        connection,
+        f"""UPDATE touch SET {column} = ? WHERE campaign_id = ? AND contact_id = ?
+        AND first_at <= ? AND {column} IS NULL AND was_dormant >= ? AND (? < 0 OR EXISTS (
+        SELECT 1 FROM event WHERE event.contact_id = touch.contact_id
+        AND event.kind = 'became_patient' AND event.at >= ?))""",
+        rows,
+    )

@@ -1,0 +1,95 @@
+"""Contacts come in (engine.md sections 2 and 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from db import shelves
+from engine.batch import Batch
+from engine.campaigns import complete_ended
+from engine.commands.events import begin
+from engine.events import bar, handle
+from engine.loading import open_batch
+from engine.progress import Progress, summary
+from engine.record import Contact, Event
+from engine.saving import birth_day, save
+from engine.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """Someone the practice sees for the first time; `fields` as `engine.record.Contact`'s.
+
+    Owner and provider are ids as text. `ref` names them outside. `lists` are ids of static
+    lists they are put on.
+    """
+
+    source: str
+    fields: Mapping[str, str]
+    ref: str | None = None
+    lists: Sequence[int] = ()
+    archived: bool = False
+    deceased: bool = False
+    do_not_contact: bool = False
+    last_activity: int | None = field(default=None)
+
+
+def create_contacts(workspace: Workspace, new: Sequence[NewContact], at: int) -> list[int]:
+    """Create contacts in one transaction, with all that their creation sets off; their ids."""
+    complete_ended(workspace, at)
+    with workspace.store.write() as connection:
+        contacts, _ = add_contacts(workspace, connection, new, at)
+        return [contact.id for contact in contacts]
+
+
+def add_contacts(
+    workspace: Workspace, connection: Connection, new: Sequence[NewContact], at: int
+) -> tuple[list[Contact], Progress]:
+    """Create contacts in the open transaction."""
+    begin(connection, at)
+    batch = open_batch(workspace, connection, at)
+    ids = shelves.reserve_contacts(connection, len(new))
+    contacts = [_contact(id, each, at) for id, each in zip(ids, new, strict=True)]
+    shelves.add_contacts(
+        connection,
+        [_row(contact, each) for contact, each in zip(contacts, new, strict=True)],
+    )
+    for contact, each in zip(contacts, new, strict=True):
+        _introduce(batch, contact, each, at)
+    save(connection, batch, contacts)
+    return contacts, summary(batch)
+
+
+def _introduce(batch: Batch, contact: Contact, new: NewContact, at: int) -> None:
+    events = [Event(contact, "contact_created", at, new=new.source)]
+    events += [Event(contact, "list_joined", at, subject=list_id) for list_id in new.lists]
+    handle(batch, events)
+    contact.dirty = contact.last_activity != at or contact.dirty
+    if contact.barred:
+        bar(batch, contact)
+
+
+def _contact(id: int, new: NewContact, at: int) -> Contact:
+    contact = Contact(id, at, at, source=new.source)
+    for name, value in new.fields.items():
+        setattr(contact, name, value)
+    contact.archived, contact.deceased = int(new.archived), int(new.deceased)
+    contact.do_not_contact = int(new.do_not_contact)
+    return contact
+
+
+def _row(contact: Contact, new: NewContact) -> tuple[object, ...]:
+    return (
+        contact.id, new.ref, contact.first_name, contact.last_name, contact.email, contact.phone,
+        contact.dob or None, birth_day(contact.dob), contact.timezone, contact.source,
+        contact.status, contact.lead_source,
+        int(contact.contact_owner) if contact.contact_owner else None,
+        int(contact.provider) if contact.provider else None,
+        int(contact.sms_subscription == "on"), int(contact.email_subscription == "on"),
+        contact.sms_opted_out, contact.email_opted_out, contact.insurance_verification,
+        contact.archived, contact.deceased, contact.do_not_contact, contact.created_at,
+        contact.last_activity,
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""What happens to a contact, recorded and handled at once (engine.md sections 2 and 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from db.errors import KnownError
+from db.queries import events as log
+from db.queries import setup
+from engine.batch import Batch
+from engine.campaigns import complete_ended
+from engine.dates import BEGIN
+from engine.events import bar, handle
+from engine.loading import load_contacts, load_lists, load_open, open_batch
+from engine.progress import Progress, summary
+from engine.record import Contact, Event
+from engine.saving import save
+from engine.workspace import Workspace
+
+Happens = Callable[[Batch, Mapping[int, Contact]], Iterable[Event]]
+"""Makes the events of a transaction, given the batch and the contacts by id."""
+
+BARS = frozenset({"archived", "deceased"})
+
+
+def begin(connection: Connection, now: int) -> None:
+    """Remember the engine's first instant: no daily check before it is ever made up."""
+    if setup.setting(connection, BEGIN) is None:
+        setup.put_setting(connection, BEGIN, now)
+
+
+def record(
+    workspace: Workspace,
+    contact_id: int,
+    kind: str,
+    at: int,
+    *,
+    subject: int | None = None,
+    field: str | None = None,
+    new: str | None = None,
+    message: int | None = None,
+    key: str | None = None,
+) -> Progress:
+    """Record one event from outside and handle all it sets off.
+
+    `key` names the event in the outside world: one already recorded under it is not recorded
+    again. Raises KnownError if there is no such contact.
+    """
+
+    def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
+        return [Event(contacts[contact_id], kind, at, 0, subject, message, field, None, new, key)]
+
+    complete_ended(workspace, at)
+    with workspace.store.write() as connection:
+        if key is not None and log.has_key(connection, key):
+            return Progress()
+        return happen(workspace, connection, [contact_id], at, happens)
+
+
+def happen(
+    workspace: Workspace,
+    connection: Connection,
+    contact_ids: Sequence[int],
+    at: int,
+    happens: Happens,
+) -> Progress:
+    """Handle the events that `happens` makes for these contacts, in the open transaction."""
+    begin(connection, at)
+    contacts = load_contacts(connection, contact_ids)
+    if len(contacts) < len(set(contact_ids)):
+        raise KnownError("There is no such contact: they may have been removed.", 2)
+    batch = open_batch(workspace, connection, at)
+    load_lists(connection, contacts)
+    load_open(workspace, connection, batch, contacts)
+    handle(batch, happens(batch, contacts))
+    save(connection, batch, contacts.values())
+    return summary(batch)
+
+
+def bar_contact(workspace: Workspace, contact_id: int, why: str, at: int) -> Progress:
+    """Archive a contact or record their death (`why`): everything running for them ends."""
+    if why not in BARS:
+        raise ValueError(why)
+
+    def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
+        contact = contacts[contact_id]
+        setattr(contact, why, 1)
+        contact.dirty = True
+        bar(batch, contact)
+        return []
+
+    with workspace.store.write() as connection:
+        return happen(workspace, connection, [contact_id], at, happens)

@@ -1,0 +1,188 @@
+"""Automations and sequences: save, edit, switch, leave, delete (engine.md sections 6 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db import shelf
+from db.errors import DocumentError, KnownError
+from db.queries import flows as rows
+from db.queries import setup
+from engine.batch import goal_until
+from engine.campaigns import complete_ended
+from engine.catalogue import FlowState
+from engine.commands.events import begin
+from engine.documents.automation import check_automation
+from engine.documents.references import to_stored
+from engine.documents.sequence import check_sequence
+from engine.documents.values import read_instant
+from engine.flow import Flow, read_flow, surviving
+from engine.loading import load_ran, load_walks_in, open_batch
+from engine.naming import load_names
+from engine.occurrences import first_from
+from engine.saving import save
+from engine.workspace import Workspace
+
+_CHECKS = {"automation": check_automation, "sequence": check_sequence}
+
+
+def save_flow(workspace: Workspace, kind: str, document: Mapping[str, Any], at: int) -> int:
+    """A new automation or sequence, a draft, from its public document; its number.
+
+    Raises DocumentError with every fault, KnownError if the name is taken.
+    """
+    with workspace.store.write() as connection:
+        begin(connection, at)
+        names = load_names(connection)
+        _refuse(_CHECKS[kind](document, names).faults)
+        if rows.by_name(connection, document["name"]) is not None:
+            raise KnownError(
+                f"There already is an automation or sequence called {document['name']!r}: "
+                "choose another name.", 2,
+            )  # fmt: skip
+        stored = to_stored(document, names)
+        flow_id = shelf.add_flow(
+            connection, kind, document["name"], document.get("description", "")
+        )
+        shelf.add_version(connection, flow_id, stored, at)
+        if kind == "sequence":
+            _set_rhythm(connection, flow_id, stored)
+        setup.touch_catalogue(connection)
+        return flow_id
+
+
+def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], at: int) -> None:
+    """Update a flow to a new document, live for everyone in it at once.
+
+    Contacts at a step that still exists stay at it; the others go on to the nearest following
+    one that survives, else they complete (engine.md section 6).
+    """
+    complete_ended(workspace, at)
+    with workspace.store.write() as connection:
+        state = _state(workspace, connection, flow_id)
+        names = load_names(connection)
+        _refuse(_CHECKS[state.kind](document, names).faults)
+        namesake = rows.by_name(connection, document["name"])
+        if namesake is not None and namesake.id != flow_id:
+            raise KnownError(f"Another automation or sequence is called {document['name']!r}.", 2)
+        stored = to_stored(document, names)
+        shelf.rename_flow(connection, flow_id, document["name"], document.get("description", ""))
+        version_id = shelf.add_version(connection, flow_id, stored, at)
+        flow = read_flow(stored)
+        _move_everyone(workspace, connection, state, version_id, flow, at)
+        lookback = goal_until(flow, 0)
+        shelf.set_versions(connection, flow_id, version_id, lookback)
+        if state.kind == "sequence":
+            _set_rhythm(connection, flow_id, stored)
+            _set_next(workspace, connection, flow_id, at)
+        setup.touch_catalogue(connection)
+
+
+def activate(workspace: Workspace, flow_id: int, at: int) -> None:
+    """Switch a flow on, or on again: everyone in it goes on from where they are."""
+    complete_ended(workspace, at)
+    with workspace.store.write() as connection:
+        begin(connection, at)
+        state = _state(workspace, connection, flow_id)
+        if state.active:
+            return
+        shelf.switch_flow(connection, flow_id, "active", at)
+        shelf.release(connection, [flow_id], at)
+        if state.kind == "sequence":
+            _set_next(workspace, connection, flow_id, at)
+        setup.touch_catalogue(connection)
+
+
+def pause(workspace: Workspace, flow_id: int, at: int) -> None:
+    """Switch a flow off: nobody new, and everyone in it stands still."""
+    with workspace.store.write() as connection:
+        if _state(workspace, connection, flow_id).active:
+            shelf.switch_flow(connection, flow_id, "paused", at)
+            setup.touch_catalogue(connection)
+
+
+def unenrol(workspace: Workspace, flow_id: int, contact_id: int, at: int) -> None:
+    """Take one contact out of a flow by hand; nothing if they are not in it."""
+    with workspace.store.write() as connection:
+        _end_walks(workspace, connection, flow_id, [contact_id], "manual", at)
+
+
+def delete(workspace: Workspace, flow_id: int, at: int) -> None:
+    """Delete a flow: everyone in it leaves; its history and templates stay."""
+    with workspace.store.write() as connection:
+        _state(workspace, connection, flow_id)
+        walkers = rows.walkers(connection, flow_id)
+        _end_walks(workspace, connection, flow_id, walkers, "deleted", at)
+        shelf.delete_flow(connection, flow_id)
+        setup.touch_catalogue(connection)
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        raise DocumentError(list(faults))
+
+
+def _state(workspace: Workspace, connection: Connection, flow_id: int) -> FlowState:
+    state = workspace.catalogue(connection).flows.get(flow_id)
+    if state is None:
+        raise KnownError("This automation or sequence no longer exists.", 2)
+    return state
+
+
+def _set_rhythm(connection: Connection, flow_id: int, stored: Mapping[str, Any]) -> None:
+    every = stored.get("every")
+    rhythm = (every["amount"], every["unit"]) if every else None
+    start = read_instant(stored["start"])
+    shelf.set_rhythm(connection, flow_id, stored["list"], start or 0, rhythm)
+
+
+def _set_next(workspace: Workspace, connection: Connection, flow_id: int, at: int) -> None:
+    """The next occurrence from `at` on, never one that already ran."""
+    setup.touch_catalogue(connection)
+    catalogue = workspace.catalogue(connection)
+    state = catalogue.flows[flow_id]
+    last = setup.setting(connection, f"sequence.{flow_id}.last")
+    earliest = at if last is None else max(at, last + 1)
+    following = first_from(state, catalogue.practice, earliest)
+    shelf.set_next_occurrence(connection, flow_id, following)
+
+
+def _end_walks(
+    workspace: Workspace,
+    connection: Connection,
+    flow_id: int,
+    contact_ids: Sequence[int],
+    why: str,
+    at: int,
+) -> None:
+    batch = open_batch(workspace, connection, at)
+    for walk in load_walks_in(workspace, connection, flow_id, contact_ids):
+        batch.end(walk, "unenrolled", why)
+    save(connection, batch, ())
+
+
+def _move_everyone(
+    workspace: Workspace,
+    connection: Connection,
+    state: FlowState,
+    version_id: int,
+    flow: Flow,
+    at: int,
+) -> None:
+    """Give a new place to everyone whose step does not survive the edit."""
+    batch = open_batch(workspace, connection, at)
+    for old_id, step in rows.places(connection, state.id):
+        workspace.need_versions(connection, [old_id])
+        old = batch.catalogue.versions[old_id]
+        target = surviving(old, flow, step)
+        if target == step:
+            continue
+        contact_ids = rows.at_step(connection, state.id, old_id, step)
+        walks = load_walks_in(workspace, connection, state.id, contact_ids)
+        load_ran(connection, batch, walks)
+        for walk in walks:
+            batch.relocate(walk, flow.first_not_run(target, walk.ran), parked=not state.active)
+    save(connection, batch, ())

@@ -1,0 +1,82 @@
+"""Run what is due: `advance(now)` in transactions over chunks of contacts.
+
+Each chunk runs to quiescence: its due walks are loaded with a few set questions, the rules
+decide in memory, everything is written at once. Contacts never influence each other, so any
+chunking gives the same journal per contact (engine.md section 1). The order of one instant:
+campaigns that end, (events, recorded by commands), date checks, occurrences, then rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from db.queries import batches
+from engine import dates, occurrences
+from engine.batch import Batch
+from engine.campaigns import complete_ended
+from engine.events import handle
+from engine.loading import load_contacts, load_due, load_for_events, open_batch
+from engine.progress import Progress, summary
+from engine.record import Contact, Walk
+from engine.rounds import take_steps
+from engine.saving import save
+from engine.workspace import Workspace
+
+CHUNK = 5000
+"""Contacts in one transaction, unless the caller says otherwise."""
+
+
+def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
+    """Run everything that is due at `now`, an instant; gives what was done.
+
+    Several engines may advance one PostgreSQL store at a time: each takes contacts nobody else
+    holds.
+    """
+    complete_ended(workspace, now)
+    progress = dates.run_checks(workspace, now, chunk)
+    progress += occurrences.start_due(workspace, now, chunk)
+    while True:
+        done = _advance_chunk(workspace, now, chunk)
+        if done is None:
+            break
+        progress += done
+    occurrences.complete_once_only(workspace, now)
+    return progress
+
+
+def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> Progress | None:
+    with workspace.store.write() as connection:
+        ids = batches.due_contacts(connection, now, chunk)
+        if not ids:
+            return None
+        contacts = load_contacts(connection, ids)
+        batch = open_batch(workspace, connection, now)
+        walks = load_due(workspace, connection, batch, contacts)
+        run_rounds(workspace, connection, batch, contacts, walks)
+        save(connection, batch, contacts.values())
+        return summary(batch)
+
+
+def run_rounds(
+    workspace: Workspace,
+    connection: Connection,
+    batch: Batch,
+    contacts: dict[int, Contact],
+    walks: Sequence[Walk],
+) -> None:
+    """Steps of every due walk, then the events they cause, until nothing is due at this instant."""
+    loaded: set[int] = set()
+    due = list(walks)
+    while due:
+        events = take_steps(batch, due)
+        begun = len(batch.begun)
+        load_for_events(workspace, connection, batch, contacts, loaded, events)
+        handle(batch, events)
+        due = [walk for walk in due if _is_due(walk, batch.now)]
+        due += [walk for walk in batch.begun[begun:] if _is_due(walk, batch.now)]
+
+
+def _is_due(walk: Walk, now: int) -> bool:
+    return walk.due_at is not None and walk.due_at <= now

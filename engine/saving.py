@@ -1,0 +1,131 @@
+"""Write what a batch brought about, in the transaction it was read in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from db import writes
+from engine.batch import Batch, Outcome, Touch
+from engine.record import Contact, Event, Line, Walk
+
+
+def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> None:
+    """Write everything; afterwards new walks and events have their ids."""
+    _save_events_and_walks(connection, batch)
+    now = batch.now
+    add_lines(connection, batch.lines)
+    writes.append(
+        connection, "message", writes.MESSAGE,
+        [
+            (m.walk.contact.id, m.walk.id, m.walk.flow_id, m.walk.version_id, m.step, m.visit,
+             m.channel, m.template_id, "queued", now, now, 0, 0)
+            for m in batch.messages
+        ],
+    )  # fmt: skip
+    writes.append(
+        connection, "task", writes.TASK,
+        [
+            (t.walk.contact.id, t.walk.id, t.step, t.title, t.assignee, t.user_id, now, t.due_at)
+            for t in batch.tasks
+        ],
+    )  # fmt: skip
+    writes.update_contacts(connection, [_record(c) for c in contacts if c.dirty])
+    writes.join_lists(connection, [pair for pair, on in batch.members.items() if on])
+    writes.leave_lists(connection, [pair for pair, on in batch.members.items() if not on])
+    writes.add_consents(connection, [*batch.consents])
+    writes.add_step_counts(connection, batch.day, batch.step_counts)
+    writes.add_flow_counts(connection, batch.flow_counts)
+    writes.add_here(connection, batch.here)
+    _save_roll(connection, batch)
+
+
+def add_lines(connection: Connection, lines: Iterable[Line]) -> None:
+    """Append to the journal; the walks of the lines have their ids."""
+    rows = [
+        (line.at, line.contact_id, line.flow_id, line.walk.id if line.walk else None,
+         line.version_id, line.step, line.what, line.why, line.until)
+        for line in lines
+    ]  # fmt: skip
+    writes.append(connection, "journal", writes.JOURNAL, rows)
+
+
+def _save_events_and_walks(connection: Connection, batch: Batch) -> None:
+    event_ids = writes.reserve(connection, "event", len(batch.events))
+    for walk, id in zip(
+        batch.begun, writes.reserve(connection, "enrolment", len(batch.begun)), strict=True
+    ):
+        walk.id = id
+        place = walk.after_place
+        walk.after_event = event_ids[place - 1] if place else batch.last_event
+    writes.append(
+        connection, "event", writes.EVENT,
+        [_event(id, event) for id, event in zip(event_ids, batch.events, strict=True)],
+    )  # fmt: skip
+    writes.append(connection, "enrolment", writes.ENROLMENT, [_walk(w) for w in batch.begun])
+    writes.move_walks(connection, ((_place(walk), walk.id) for walk in batch.moved.values()))
+
+
+def _event(id: int, event: Event) -> tuple[object, ...]:
+    cause = event.cause.id if event.cause else None
+    return (
+        id, event.contact.id, event.at, event.kind, event.depth, cause, event.message,
+        event.subject, event.field, event.old, event.new, event.key,
+    )  # fmt: skip
+
+
+def _walk(walk: Walk) -> tuple[object, ...]:
+    return (
+        walk.id, walk.flow_id, walk.contact.id, walk.version_id, walk.state, walk.step,
+        walk.started, walk.due_at, walk.told, walk.enrolled_at, walk.after_event, walk.depth,
+        walk.occasion, walk.was_dormant, walk.edited, walk.goal_until, walk.goal_at,
+        walk.ended_at, walk.ended_why,
+    )  # fmt: skip
+
+
+def _place(walk: Walk) -> tuple[object, ...]:
+    return (
+        walk.state, walk.step, walk.started, walk.due_at, walk.told, walk.goal_at,
+        walk.ended_at, walk.ended_why,
+    )  # fmt: skip
+
+
+def _record(contact: Contact) -> tuple[object, ...]:
+    return (
+        contact.first_name, contact.last_name, contact.email, contact.phone, contact.dob or None,
+        birth_day(contact.dob), contact.timezone, contact.status, contact.lead_source,
+        int(contact.contact_owner) if contact.contact_owner else None,
+        int(contact.provider) if contact.provider else None,
+        int(contact.sms_subscription == "on"), int(contact.email_subscription == "on"),
+        contact.sms_opted_out, contact.email_opted_out, contact.insurance_verification,
+        contact.archived, contact.deceased, contact.do_not_contact, contact.email_bounced,
+        contact.last_activity, contact.id,
+    )  # fmt: skip
+
+
+def birth_day(dob: str) -> int | None:
+    """Month × 100 + day of an ISO date, by which birthdays are found; None for ''."""
+    return int(dob[5:7]) * 100 + int(dob[8:10]) if dob else None
+
+
+def _save_roll(connection: Connection, batch: Batch) -> None:
+    """Touches and outcomes in the order they came about, like ones together."""
+
+    def kind(entry: Touch | Outcome) -> str:
+        return "touch" if isinstance(entry, Touch) else entry.column
+
+    for column, entries in groupby(batch.roll, kind):
+        if column == "touch":
+            writes.add_touches(connection, [tuple(e) for e in entries if isinstance(e, Touch)])
+        else:
+            rows = [_outcome(e) for e in entries if isinstance(e, Outcome)]
+            writes.add_outcomes(connection, column, rows)
+
+
+def _outcome(entry: Outcome) -> tuple[object, ...]:
+    since = -1 if entry.new_since is None else entry.new_since
+    return (
+        entry.at, entry.campaign_id, entry.contact_id, entry.at, int(entry.dormant), since, since
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""The engine's hold on one store: its catalogue, read again only when something changed."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.queries import setup
+from db.session import Store
+from engine.calendar import DAY, wall_instant, zone
+from engine.catalogue import CampaignState, Catalogue, FlowState, Practice
+from engine.flow import Flow, read_flow
+from engine.rules import read_rule
+
+
+class Workspace:
+    """A store and the last catalogue read from it.
+
+    Threads may share it: a catalogue is never changed, only replaced, but for versions, which
+    are only ever added.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._version = -1
+        self._catalogue: Catalogue | None = None
+        self._versions: dict[int, Flow] = {}
+
+    def catalogue(self, connection: Connection) -> Catalogue:
+        """What is set up, as this transaction sees it."""
+        version = setup.catalogue_version(connection)
+        if self._catalogue is None or version != self._version:
+            self._catalogue = self._read(connection)
+            self._version = version
+        return self._catalogue
+
+    def need_versions(self, connection: Connection, wanted: Iterable[int]) -> None:
+        """Make sure that old versions walks are under can be looked up."""
+        missing = set(wanted) - self._versions.keys()
+        if missing:
+            found = setup.versions(connection, missing)
+            self._versions.update({id: read_flow(found[id]) for id in found})
+
+    def _read(self, connection: Connection) -> Catalogue:
+        practice = read_practice(setup.settings(connection))
+        rows = setup.flows(connection)
+        self.need_versions(connection, (row.version_id for row in rows))
+        switches = defaultdict(list)
+        for flow_id, at, active in setup.flow_switches(connection):
+            switches[flow_id].append((at, bool(active)))
+        flows = {
+            row.id: FlowState(
+                row.id, row.kind, row.name, row.status, row.version_id,
+                self._versions[row.version_id], row.activated_at, switches[row.id], row.list_id,
+                row.start_at,
+                None if row.every_amount is None else (row.every_amount, row.every_unit),
+                row.next_at,
+            )
+            for row in rows
+        }  # fmt: skip
+        rules = [
+            (row.id, read_rule(_document(row.rule))) for row in setup.dynamic_rules(connection)
+        ]
+        return Catalogue(
+            practice, flows, self._versions, _campaigns(connection, practice), rules,
+            frozenset(list_id for list_id, _ in rules),
+        )  # fmt: skip
+
+
+def _document(text: str) -> Mapping[str, Any]:
+    document: Mapping[str, Any] = json.loads(text)
+    return document
+
+
+def _campaigns(connection: Connection, practice: Practice) -> list[CampaignState]:
+    assets = defaultdict(set)
+    for campaign_id, kind, asset_id in setup.campaign_assets(connection):
+        assets[campaign_id].add((kind, asset_id))
+    return [
+        CampaignState(
+            row.id, row.name, row.goal, row.status, _midnight(row.start_date, 0, practice),
+            _midnight(row.end_date, 1, practice), frozenset(assets[row.id]),
+        )
+        for row in setup.campaigns(connection)
+    ]  # fmt: skip
+
+
+def _midnight(day: str | None, days: int, practice: Practice) -> int | None:
+    if day is None:
+        return None
+    return wall_instant(date.fromisoformat(day) + timedelta(days=days), time(0), practice.zone)
+
+
+def read_practice(settings: Mapping[str, Any]) -> Practice:
+    """The practice of the stored settings; what was never set has its default."""
+    quiet = settings.get("sms.quiet_hours", ["21:00", "08:00"])
+    cap = settings.get("messages.cap")
+    return Practice(
+        name=settings.get("practice.name", "Our practice"),
+        zone=zone(settings.get("practice.timezone", "UTC")),
+        check_time=time.fromisoformat(settings.get("practice.check_time", "09:00")),
+        quiet=(time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None,
+        cap=(cap["messages"], cap["days"]) if cap else None,
+        too_late=settings.get("messages.too_late_days", 3) * DAY,
+    )
