@@ -102,6 +102,15 @@ def test_a_broken_row_costs_itself_only(tmp_path: Path) -> None:
     assert names(found) == [(2, "Ann"), (4, "Cat"), (7, "Fay"), (10, "Hal")]
 
 
+def test_a_quote_never_closed_and_a_line_without_end_cost_one_row_each(tmp_path: Path) -> None:
+    rows = [f"P{number},p{number}@x.org" for number in range(200)]
+    rows[50] = 'Open,"p50@x.org'
+    rows[150] = "x" * 3_000_000
+    found = people(tmp_path, "Name,Email\n" + "\n".join(rows) + "\n")
+    assert faults(found) == [(52, ""), (152, "")]
+    assert len(found) == 200
+
+
 def test_wrong_values_refuse_their_row_and_say_where(tmp_path: Path) -> None:
     found = people(
         tmp_path,

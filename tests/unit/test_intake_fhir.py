@@ -123,37 +123,39 @@ def test_broken_lines_are_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert len(out.read_text().splitlines()) == 7
 
 
+APPOINTMENT: dict[str, Any] = {
+    "resourceType": "Appointment",
+    "id": "a1",
+    "status": "booked",
+    "created": "2026-01-02",
+    "start": "2026-02-01T09:00:00-05:00",
+    "end": "2026-02-01T09:30:00.1234567Z",
+    "participant": [
+        {"actor": {"reference": "Practitioner?identifier=npi|99"}},
+        {"actor": {"reference": "https://x.org/fhir/Patient/p1/_history/2"}},
+    ],
+}
+ENCOUNTER: dict[str, Any] = {
+    "resourceType": "Encounter",
+    "id": "e1",
+    "status": "finished",
+    "subject": {"reference": "urn:uuid:p1"},
+    "participant": [{"individual": {"reference": "Practitioner/x", "display": "Dr Who"}}],
+    "period": {"start": "2026-01-05T14:00:00Z", "end": "2026-01-05T14:30:00Z"},
+}
+
+
 def test_visits_become_happenings(tmp_path: Path) -> None:
-    appointment: dict[str, Any] = {
-        "resourceType": "Appointment",
-        "id": "a1",
-        "status": "booked",
-        "created": "2026-01-02",
-        "start": "2026-02-01T09:00:00-05:00",
-        "end": "2026-02-01T09:30:00.1234567Z",
-        "participant": [
-            {"actor": {"reference": "Practitioner?identifier=npi|99"}},
-            {"actor": {"reference": "https://x.org/fhir/Patient/p1/_history/2"}},
-        ],
-    }
-    encounter: dict[str, Any] = {
-        "resourceType": "Encounter",
-        "id": "e1",
-        "status": "finished",
-        "subject": {"reference": "urn:uuid:p1"},
-        "participant": [{"individual": {"reference": "Practitioner/x", "display": "Dr Who"}}],
-        "period": {"start": "2026-01-05T14:00:00Z", "end": "2026-01-05T14:30:00Z"},
-    }
     happenings = read(
         tmp_path,
-        appointment,
-        {**appointment, "status": "fulfilled"},
-        {**appointment, "status": "cancelled", "meta": {"lastUpdated": "2026-01-31T00:00:00Z"}},
-        encounter,
-        {**encounter, "status": "planned"},
-        {**encounter, "subject": None},
-        {**encounter, "period": {"end": "99999-01-01"}},
-        {**encounter, "status": "entered-in-error"},
+        APPOINTMENT,
+        {**APPOINTMENT, "status": "fulfilled"},
+        {**APPOINTMENT, "status": "cancelled", "meta": {"lastUpdated": "2026-01-31T00:00:00Z"}},
+        ENCOUNTER,
+        {**ENCOUNTER, "status": "planned"},
+        {**ENCOUNTER, "subject": None},
+        {**ENCOUNTER, "period": {"end": "99999-01-01"}},
+        {**ENCOUNTER, "status": "entered-in-error"},
         DOCTOR,
     )[1:]
     told = [
@@ -161,21 +163,29 @@ def test_visits_become_happenings(tmp_path: Path) -> None:
         for item in happenings
         if isinstance(item, Happening)
     ]
-    doctor, who = "Dr. Ken Ito1", "Dr Who"
+    doctor, who, ann = "Dr. Ken Ito1", "Dr Who", "Patient/p1"
     assert told == [
-        ("appointment_booked", parse_instant("2026-01-02T00:00:00Z"), "Patient/p1", doctor),
+        ("appointment_booked", parse_instant("2026-01-02T00:00:00Z"), ann, doctor),
         (
             "appointment_completed",
             parse_instant("2026-02-01T09:30:00.123456Z"),
             "Patient/p1",
             doctor,
         ),
-        ("appointment_cancelled", parse_instant("2026-01-31T00:00:00Z"), "Patient/p1", doctor),
-        ("appointment_completed", parse_instant("2026-01-05T14:30:00Z"), "Patient/p1", who),
-        ("appointment_booked", parse_instant("2026-01-05T14:00:00Z"), "Patient/p1", who),
+        ("appointment_cancelled", parse_instant("2026-01-31T00:00:00Z"), ann, doctor),
+        ("appointment_completed", parse_instant("2026-01-05T14:30:00Z"), ann, who),
+        ("appointment_booked", parse_instant("2026-01-05T14:00:00Z"), ann, who),
     ]
     refused = [item for item in happenings if isinstance(item, Refusal)]
     assert [item.field for item in refused] == ["subject", "period"]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("not JSON")
+    (tmp_path / "good.ndjson").write_text(json.dumps(PATIENT))
+    refused, person = read_folder_or_file(tmp_path, TODAY)
+    assert isinstance(refused, Refusal) and refused.file == "broken.json"
+    assert isinstance(person, Person)
 
 
 def test_a_bundle_a_list_and_a_folder(tmp_path: Path) -> None:
@@ -225,9 +235,10 @@ def test_a_file_that_is_no_export_is_one_sentence(
 
 
 WORDS = st.sampled_from(
-    "resourceType id name telecom birthDate deceasedBoolean deceasedDateTime active status Patient"
-    " Practitioner Appointment Encounter Bundle entry resource subject reference participant actor"
-    " period start end phone email official family given Patient/1 finished booked 2026-01-01".split()
+    "resourceType id name telecom birthDate deceasedBoolean deceasedDateTime active status"
+    " Patient Practitioner Appointment Encounter Bundle entry resource subject reference"
+    " participant actor period start end phone email official family given Patient/1 finished"
+    " booked 2026-01-01".split()
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | WORDS,

@@ -255,6 +255,7 @@ def test_no_cell_makes_a_reader_fail(raw: str) -> None:
         except Wrong:
             continue
         if isinstance(found, str):
-            assert found and found.isprintable() or not raw.isascii()
+            assert found
+            assert found.isprintable() or not raw.isascii()
             found.encode()
     values.split_name(raw)
