@@ -32,6 +32,23 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _ADDRESS = re.compile(r"""[^\s<>@"(),:;\\[\]]+@[^\s<>@"(),:;\\[\]]+""")
 _LINK = re.compile(r"(?:mailto|https):[!#-;=?-~]+")
 
+_STATIC_HEADERS = (
+    "Precedence: bulk\r\n"
+    "Auto-Submitted: auto-generated\r\n"
+    "MIME-Version: 1.0\r\n"
+    f'Content-Type: multipart/alternative; boundary="{_BOUNDARY.decode()}"\r\n'
+    "\r\n"
+)
+_TEXT_PART = (
+    b"--" + _BOUNDARY + b"\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n"
+)
+_HTML_PART = (
+    b"--" + _BOUNDARY + b"\r\nContent-Type: text/html; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n"
+)
+_CLOSING = b"--" + _BOUNDARY + b"--\r\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -105,24 +122,6 @@ class EmailTemplate:
         )
 
 
-_STATIC_HEADERS = (
-    "Precedence: bulk\r\n"
-    "Auto-Submitted: auto-generated\r\n"
-    "MIME-Version: 1.0\r\n"
-    f'Content-Type: multipart/alternative; boundary="{_BOUNDARY.decode()}"\r\n'
-    "\r\n"
-)
-_TEXT_PART = (
-    b"--" + _BOUNDARY + b"\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Transfer-Encoding: base64\r\n\r\n"
-)
-_HTML_PART = (
-    b"--" + _BOUNDARY + b"\r\nContent-Type: text/html; charset=utf-8\r\n"
-    b"Content-Transfer-Encoding: base64\r\n\r\n"
-)
-_CLOSING = b"--" + _BOUNDARY + b"--\r\n"
-
-
 def message_id(key: str, domain: str) -> str:
     """Return the Message-ID of a message key: the same on every attempt, telling nothing."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
@@ -132,7 +131,8 @@ def message_id(key: str, domain: str) -> str:
 def text_header(name: str, value: str) -> str:
     """Return a header of free text, folded, with its line end.
 
-    Only the words that need it are encoded, unless one encoded word does not hold them. Raises KnownError for a value with line ends.
+    Only the words that need it are encoded, unless one encoded word does not hold them.
+    Raises KnownError for a value with line ends.
     """
     return _folded(name, _encoded_words(_checked(name, value)))
 
