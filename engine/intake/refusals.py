@@ -20,11 +20,15 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 _MOST_ENTRIES = 2_000
 _HIGHEST_RATIO = 1_000
 _MOST_CELLS = 12_000_000
+_MOST_TEXT = 400 * 1024 * 1024
 _PIECE = 1 << 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})[0-9]""")
 _ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}([0-9]{5,})""")
+_STRINGS = "xl/sharedstrings.xml"
+_STRING_END = re.compile(rb"</(?:\w+:)?si\s*>")
+_POINTER = re.compile(rb"<(?:\w+:)?v\b[^>]{0,64}>\s*([0-9]+)")
 
 REASON_HEADER = "Refused because"
 
@@ -77,7 +81,7 @@ def guard_workbook(path: Path) -> None:
 
     What the archive declares is checked first, then every entry is unpacked with nothing kept,
     because a bomb lies about its size. A sheet whose cells lie so far apart that the table
-    between them would fill the memory is refused too.
+    between them would fill the memory is refused too, and one long text shown by a million cells.
     """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
@@ -86,6 +90,7 @@ def guard_workbook(path: Path) -> None:
             unpacked = 0
             for entry in entries:
                 unpacked += _check_entry(path, file, entry, LARGEST_UNPACKED - unpacked)
+            _check_repeats(path, file, entries)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError) as error:
         raise damaged(path) from error
 
@@ -126,7 +131,7 @@ def _check_entry(path: Path, file: BinaryIO, entry: zipfile.ZipInfo, left: int) 
     """The real size of one entry, at most `left`; its cells are counted on the way."""
     columns: set[bytes] = set()
     last_row, size, tail = 9_999, 0, b""
-    is_sheet = entry.filename.startswith("xl/worksheets/")
+    is_sheet = not _is_strings(entry)
     for piece in _unpacked(file, entry):
         size += len(piece)
         if size > left:
@@ -144,6 +149,30 @@ def _check_entry(path: Path, file: BinaryIO, entry: zipfile.ZipInfo, left: int) 
             status=2,
         )
     return size
+
+
+def _is_strings(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.lower() == _STRINGS
+
+
+def _check_repeats(path: Path, file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Adds up the texts the cells point at; exactly only when the longest everywhere is much."""
+    lengths = [0]
+    for entry in filter(_is_strings, entries):
+        lengths = [len(text) for text in _STRING_END.split(b"".join(_unpacked(file, entry)))]
+    sheets = [entry for entry in entries if not _is_strings(entry)]
+    closings = sum(piece.count(b"</") for entry in sheets for piece in _unpacked(file, entry))
+    if closings * max(lengths) <= _MOST_TEXT:
+        return
+    total = 0
+    for entry in sheets:
+        tail = b""
+        for piece in _unpacked(file, entry):
+            pointers = (int(digits[:9]) for digits in _POINTER.findall(tail + piece))
+            total += sum(lengths[place] for place in pointers if place < len(lengths))
+            tail = piece[-32:]
+        if total > _MOST_TEXT:
+            raise _too_large(path)
 
 
 def _unpacked(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:

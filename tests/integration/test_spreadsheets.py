@@ -294,6 +294,11 @@ def test_cells_at_the_far_corner_are_refused_before_they_fill_the_memory(tmp_pat
     assert "far apart" in sentence(rezipped(book, tmp_path / "wide.xlsx", sheet.encode()))
 
 
+def test_one_long_text_in_every_cell_is_refused(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Name"], *([["x" * 32_000]] * 14_000)]
+    assert "200 MB" in sentence(workbook(tmp_path / "people.xlsx", rows))
+
+
 def test_an_xml_bomb_does_nothing(tmp_path: Path) -> None:
     book = workbook(tmp_path / "people.xlsx", [["Email"], ["ann@x.org"]])
     bomb = '<!DOCTYPE b [<!ENTITY a "ha">' + "".join(
