@@ -1,0 +1,407 @@
+"""Opening a store, its transactions, its fast writes, and every fault of the world in words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keyring
+import psycopg
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail, null
+from keyring.errors import KeyringLocked
+from sqlalchemy import Connection, bindparam, func, insert, inspect, select, text, update
+
+from db import keys
+from db.errors import KnownError
+from db.models import contact, event, setting
+from db.session import (
+    Store,
+    compiled,
+    copy_rows,
+    executemany,
+    insert_sql,
+    known,
+    open_store,
+    reserve_ids,
+    temporary_store,
+)
+from tests.servers import NOBODY, running_postgres
+
+EVENT = ("id", "contact_id", "at", "kind", "depth", "new")
+
+
+@pytest.fixture(autouse=True)
+def no_keyring() -> Iterator[None]:
+    before = os.environ.get("PRACTICE_CRM_KEYRING")
+    os.environ["PRACTICE_CRM_KEYRING"] = "off"
+    yield
+    os.environ.pop("PRACTICE_CRM_KEYRING")
+    if before is not None:
+        os.environ["PRACTICE_CRM_KEYRING"] = before
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    store = open_store(store_url)
+    yield store
+    store.close()
+
+
+def say(connection: Connection, key: str, value: str = "") -> None:
+    connection.execute(insert(setting).values(key=key, value=value))
+
+
+def said(store: Store) -> list[str]:
+    with store.read() as connection:
+        return list(connection.scalars(select(setting.c.key).order_by(setting.c.key)))
+
+
+def sentence(act: Callable[[], object]) -> str:
+    with pytest.raises(KnownError) as caught:
+        act()
+    return caught.value.sentence
+
+
+def test_a_write_is_kept_and_a_failed_one_is_not(store: Store) -> None:
+    with store.write() as connection:
+        say(connection, "kept")
+    with pytest.raises(ZeroDivisionError), store.write() as connection:
+        say(connection, "lost")
+        raise ZeroDivisionError
+    assert said(store) == ["kept"]
+
+
+def test_a_read_sees_one_moment(store: Store) -> None:
+    count = select(func.count()).select_from(setting)
+    with store.read() as reader:
+        assert reader.scalar(count) == 0
+        with store.write() as writer:
+            say(writer, "meanwhile")
+        assert reader.scalar(count) == 0
+    assert said(store) == ["meanwhile"]
+
+
+def test_a_read_cannot_write(store: Store) -> None:
+    with pytest.raises(KnownError), store.read() as connection:
+        say(connection, "never")
+    assert said(store) == []
+
+
+def test_a_store_opens_again(store_url: str) -> None:
+    first = open_store(store_url)
+    with first.write() as connection:
+        say(connection, "here")
+    first.close()
+    second = open_store(store_url, create=False)
+    assert said(second) == ["here"]
+    second.close()
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    def work(name: str) -> None:
+        for number in range(20):
+            with store.write() as connection:
+                say(connection, f"{name}{number}")
+            with store.read() as connection:
+                connection.scalar(select(func.count()).select_from(setting))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(said(store)) == 80
+
+
+def test_rows_go_in_fast(store: Store) -> None:
+    awkward = ["", None, "a\tb\\n\n", "é%s?", "\\N"]
+    with store.write() as connection:
+        first = reserve_ids(connection, "event", 3)
+        rows = [(id, 1, 2, "x", 0, new) for id, new in zip(first, awkward[:3], strict=True)]
+        copy_rows(connection, "event", EVENT, rows)
+        then = reserve_ids(connection, "event", 2)
+        rows = [(id, 1, 2, "x", 0, new) for id, new in zip(then, awkward[3:], strict=True)]
+        executemany(connection, insert_sql("event", EVENT, store.dialect), rows)
+        sql, order = compiled(
+            update(event).where(event.c.id == bindparam("which")).values(kind=bindparam("kind")),
+            store.dialect,
+        )
+        values = {"which": first[0], "kind": "y"}
+        executemany(connection, sql, [tuple(values[name] for name in order)])
+    with store.write() as connection:
+        after = connection.execute(insert(event).values(contact_id=1, at=2, kind="x", depth=0))
+        assert after.inserted_primary_key is not None
+        ids = [*first, *then, after.inserted_primary_key[0]]
+        assert ids == sorted(set(ids))
+    with store.read() as connection:
+        found = connection.execute(select(event.c.new, event.c.kind).order_by(event.c.id)).all()
+    assert [new for new, _ in found] == [*awkward, None]
+    assert [kind for _, kind in found] == ["y", *["x"] * 5]
+
+
+def test_an_sqlite_store_is_encrypted_and_careful(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = open_store(str(path))
+    with store.write() as connection:
+        say(connection, "Canary", "Patient")
+    with store.read() as connection:
+        pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        for name, value in {**pragmas, "busy_timeout": 10000}.items():
+            assert connection.scalar(text(f"PRAGMA {name}")) == value
+    assert b"Canary" not in path.with_name("store.db-wal").read_bytes()
+    store.close()
+    assert b"Canary" not in path.read_bytes()
+    assert not path.read_bytes().startswith(b"SQLite")
+
+
+def test_a_temporary_store_leaves_nothing(postgres_url: str) -> None:
+    for url in (None, postgres_url):
+        with pytest.raises(ZeroDivisionError), temporary_store(url) as store:
+            with store.write() as connection:
+                say(connection, "brief")
+            path = store.path
+            raise ZeroDivisionError
+        assert path is None or not path.parent.exists()
+    with psycopg.connect(postgres_url) as server:
+        schemas = server.execute("SELECT nspname FROM pg_namespace").fetchall()
+    assert not [name for (name,) in schemas if name.startswith("temporary")]
+
+
+def test_a_schema_of_its_own(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("CREATE SCHEMA desk")
+    store = open_store(f"{postgres_url}?options=-csearch_path%3Ddesk")
+    with store.read() as connection:
+        assert inspect(connection).has_table("contact", schema="desk")
+        assert not inspect(connection).has_table("contact", schema="public")
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://a:secret@b/c", "sqlite://", "ftp://x", "://"])
+def test_unknown_stores(url: str) -> None:
+    with pytest.raises(KnownError, match=r"^Unknown store") as caught:
+        open_store(url)
+    assert caught.value.status == 2
+    assert "secret" not in caught.value.sentence
+
+
+def test_files_that_are_no_store(tmp_path: Path) -> None:
+    missing = tmp_path / "no" / "store.db"
+    assert sentence(lambda: open_store(str(missing))) == (
+        f"The folder {missing.parent} does not exist: create it or choose another."
+    )
+    assert "is a folder" in sentence(lambda: open_store(str(tmp_path)))
+    assert "no store at" in sentence(lambda: open_store(str(tmp_path / "x.db"), create=False))
+    other = tmp_path / "diary"
+    for content in (b"Dear diary", b"SQLite format 3\0" + bytes(4080)):
+        other.write_bytes(content)
+        assert "is not a store" in sentence(lambda: open_store(str(other), key=keys.new_key()))
+        assert other.read_bytes() == content
+
+
+def test_keys(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(str(path)).close()
+    file = keys.key_file(path)
+    assert file.stat().st_mode & 0o777 == 0o600
+    key = keys.load_key(path) or ""
+    wrong = sentence(lambda: open_store(str(path), key=keys.new_key()))
+    assert wrong.startswith("The key does not open this store")
+    file.chmod(0o644)
+    assert "Others can read the key file" in sentence(lambda: open_store(str(path)))
+    file.unlink()
+    assert "key of the store" in sentence(lambda: open_store(str(path)))
+    assert not file.exists()
+    open_store(str(path), key=keys.recovery_key(key)).close()
+    assert keys.keep_key(path, key) == key
+    assert keys.keep_key(path, keys.new_key()) == key
+    open_store(str(path)).close()
+
+
+class Drawer(KeyringBackend):
+    """A keyring that works."""
+
+    priority = 1
+    kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+class LockedDrawer(Drawer):
+    """A keyring whose owner refuses to unlock it."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise KeyringLocked
+
+
+def test_keys_in_a_keyring(tmp_path: Path) -> None:
+    os.environ["PRACTICE_CRM_KEYRING"] = ""
+    before, drawer = keyring.get_keyring(), Drawer()
+    try:
+        keyring.set_keyring(drawer)
+        path = tmp_path / "store.db"
+        open_store(str(path)).close()
+        assert [path.name for path in tmp_path.iterdir()] == ["store.db"]
+        assert list(drawer.kept) == [(keys.SERVICE, str(path.resolve()))]
+        open_store(str(path)).close()
+        for number, kind in enumerate((LockedDrawer, null.Keyring, fail.Keyring)):
+            backend: KeyringBackend = kind()
+            keyring.set_keyring(backend)
+            assert "recovery key" in sentence(lambda: open_store(str(path)))
+            other = tmp_path / f"{number}.db"
+            open_store(str(other)).close()
+            assert keys.key_file(other).exists()
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_recovery_keys() -> None:
+    key = "0123456789abcdef" * 4
+    printed = keys.recovery_key(key)
+    assert {len(group) for group in printed.split("-")} == {4}
+    assert keys.parse_key(printed.lower().replace("-", " ")) == key
+    for wrong in (printed[:-1], printed[1:] + printed[0], "A" + printed, "", "hello", "é" * 56):
+        with pytest.raises(KnownError, match="is not a recovery key"):
+            keys.parse_key(wrong)
+
+
+def as_a_guest(act: Callable[[], object]) -> str:
+    """The KnownError of `act` in a process that file modes bind, which root is not."""
+    out, into = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            if os.geteuid() == 0:
+                os.setuid(NOBODY)
+            act()
+        except KnownError as error:
+            os.write(into, error.sentence.encode())
+        finally:
+            os._exit(0)
+    os.close(into)
+    with os.fdopen(out) as pipe:
+        heard = pipe.read()
+    os.waitpid(child, 0)
+    return heard
+
+
+def test_what_may_not_be_written(tmp_path: Path) -> None:
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+        folder.chmod(0o755)
+    path, key = tmp_path / "store.db", keys.new_key()
+    assert "can't be written" in as_a_guest(lambda: open_store(str(path)))
+    open_store(str(path), key=key).close()
+    path.chmod(0o444)
+    assert "can't be written" in as_a_guest(lambda: open_store(str(path), key=key))
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "store.db"))
+
+    def fill() -> None:
+        with store.write() as connection:
+            connection.execute(text("PRAGMA max_page_count = 1"))
+            rows = [(str(number), "x" * 1000) for number in range(1000)]
+            executemany(connection, insert_sql("setting", ("key", "value"), "sqlite"), rows)
+
+    assert "is full" in sentence(fill)
+    assert said(store) == []
+    store.close()
+
+
+def test_a_busy_store(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "store.db"))
+
+    def collide() -> None:
+        with store.write(), store.engine.connect() as other:
+            driver = other.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA busy_timeout = 0")
+            say(other, "too soon")
+
+    assert "busy" in sentence(collide)
+    store.close()
+
+
+def test_a_damaged_store(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(str(path)).close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 4096 * 3] + os.urandom(len(whole) - 4096 * 3))
+
+    def use() -> None:
+        store = open_store(str(path))
+        try:
+            with store.write() as connection:
+                connection.execute(insert(contact).values(created_at=0, last_activity=0))
+        finally:
+            store.close()
+
+    assert "damaged" in sentence(use) or "key" in sentence(use)
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("53100", "full"), ("55P03", "busy"), ("57P01", "reached"), ("40P01", "busy")],
+)
+def test_what_the_server_says(postgres_url: str, state: str, word: str) -> None:
+    with temporary_store(postgres_url) as store:
+
+        def hear() -> None:
+            with store.write() as connection:
+                connection.exec_driver_sql(f"DO $$BEGIN RAISE SQLSTATE '{state}'; END$$")
+
+        assert word in sentence(hear)
+
+
+def test_a_server_that_goes_and_comes_back() -> None:
+    assert "can't be reached" in sentence(lambda: open_store("postgresql://a:secret@127.0.0.1:1/b"))
+    with running_postgres() as server, server.database() as url:
+        assert "no such" in sentence(lambda: open_store(server.url("nowhere")))
+        store = open_store(url)
+        server.stop("immediate")
+        assert "can't be reached" in sentence(lambda: said(store))
+        server.start()
+        assert said(store) == []
+        with store.write() as connection:
+            connection.exec_driver_sql("CREATE ROLE nurse LOGIN PASSWORD 'secret'")
+            connection.exec_driver_sql(
+                "DO $$BEGIN EXECUTE format('COPY (VALUES (''host all tests all trust''),"
+                " (''host all nurse all password'')) TO %%L',"
+                " current_setting('hba_file')); END$$"
+            )
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        store.close()
+        server.stop()
+        server.start()
+        guest = url.replace("tests@", "nurse:wrong@")
+        refused = sentence(lambda: open_store(guest))
+        assert "password" in refused
+        assert "wrong" not in refused
+
+
+def test_faults_of_ours_stay_ours(store: Store) -> None:
+    assert known(ValueError("x")) is None
+    assert known(FileNotFoundError(2, "x")) is None
+    with pytest.raises(Exception, match="nowhere") as caught, store.read() as connection:
+        connection.execute(text("SELECT nothing FROM nowhere"))
+    assert known(caught.value) is None
+
+
+def test_a_stolen_file_opens_nothing(tmp_path: Path) -> None:
+    path, stolen = tmp_path / "store.db", tmp_path / "stolen.db"
+    open_store(str(path)).close()
+    shutil.copy(path, stolen)
+    assert "recovery key" in sentence(lambda: open_store(str(stolen)))
