@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from db import migrate, sqlcipher
 from db.errors import KnownError
 from db.models import contact, contact_list, list_member, metadata
 from db.session import Store, open_store, temporary_store
+
+ROOT = Path(__file__).parents[2]
 
 REBUILD = """
     with op.batch_alter_table("contact_list") as batch:
@@ -179,6 +183,15 @@ def test_a_newer_store_is_refused(store_url: str, tmp_path: Path) -> None:
     store.close()
     with pytest.raises(KnownError, match=r"^This store was written by a newer version"):
         open_store(store_url)
+
+
+def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:
+    script = (
+        "import sys; from db.session import open_store; open_store(sys.argv[1], key='ab' * 32)"
+        ".close(); sys.exit('alembic' in sys.modules)"
+    )
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", script, tmp_path / "store.db"], check=True, cwd=ROOT)
 
 
 def test_another_programs_database_is_refused(postgres_url: str) -> None:

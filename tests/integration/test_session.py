@@ -12,7 +12,7 @@ import keyring
 import psycopg
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends import fail, null
+from keyring.core import load_keyring
 from keyring.errors import KeyringLocked
 from sqlalchemy import Connection, bindparam, func, insert, inspect, select, text, update
 
@@ -227,7 +227,9 @@ class Drawer(KeyringBackend):
     """A keyring that works."""
 
     priority = 1
-    kept: dict[tuple[str, str], str] = {}
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
         return self.kept.get((service, username))
@@ -256,8 +258,12 @@ def test_keys_in_a_keyring(tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.iterdir()] == ["store.db"]
         assert list(drawer.kept) == [(keys.SERVICE, str(path.resolve()))]
         open_store(str(path)).close()
-        for number, kind in enumerate((LockedDrawer, null.Keyring, fail.Keyring)):
-            backend: KeyringBackend = kind()
+        nothing = (
+            LockedDrawer(),
+            load_keyring("keyring.backends.null.Keyring"),
+            load_keyring("keyring.backends.fail.Keyring"),
+        )
+        for number, backend in enumerate([LockedDrawer(), *nothing]):
             keyring.set_keyring(backend)
             assert "recovery key" in sentence(lambda: open_store(str(path)))
             other = tmp_path / f"{number}.db"
