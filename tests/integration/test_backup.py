@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,16 +18,6 @@ from db.session import Store, open_store
 
 DAY = 86_400_000_000
 KNOWN, NEW = 1, 2
-
-
-@pytest.fixture(autouse=True)
-def no_keyring() -> Iterator[None]:
-    before = os.environ.get("PRACTICE_CRM_KEYRING")
-    os.environ["PRACTICE_CRM_KEYRING"] = "off"
-    yield
-    os.environ.pop("PRACTICE_CRM_KEYRING")
-    if before is not None:
-        os.environ["PRACTICE_CRM_KEYRING"] = before
 
 
 @pytest.fixture

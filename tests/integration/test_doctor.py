@@ -22,16 +22,6 @@ WALK = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def no_keyring() -> Iterator[None]:
-    before = os.environ.get("PRACTICE_CRM_KEYRING")
-    os.environ["PRACTICE_CRM_KEYRING"] = "off"
-    yield
-    os.environ.pop("PRACTICE_CRM_KEYRING")
-    if before is not None:
-        os.environ["PRACTICE_CRM_KEYRING"] = before
-
-
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     store = open_store(store_url)
