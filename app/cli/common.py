@@ -1,0 +1,116 @@
+"""What every command is told, how it opens the store and how it answers (formats.md)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from app import wiring
+from db.errors import KnownError
+from engine.calendar import parse_instant, to_datetime
+from engine.documents.faults import quoted
+from engine.documents.suggestions import suggestion
+from engine.workspace import Workspace
+
+
+@dataclass
+class Call:
+    """What any command may be told, before its name or after it."""
+
+    store: str | None = None
+    json: bool = False
+
+
+def told(ctx: typer.Context) -> Call:
+    """What the command of this context was told."""
+    call: Call = ctx.find_root().obj
+    return call
+
+
+@contextmanager
+def opened(ctx: typer.Context, *, create: bool = True) -> Iterator[Workspace]:
+    """The workspace of the call's store, closed at the end."""
+    workspace = wiring.open_workspace(told(ctx).store, create=create)
+    try:
+        yield workspace
+    finally:
+        workspace.store.close()
+
+
+def answer(ctx: typer.Context, document: Mapping[str, Any], *words: str) -> None:
+    """Answer with one JSON object under `--json`, else with lines for a person."""
+    if told(ctx).json:
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        for line in words:
+            print(line)
+
+
+def instant(text: str) -> int:
+    """The instant an option says; raises KnownError, status 2."""
+    try:
+        moment = parse_instant(text)
+        to_datetime(moment)
+    except (ValueError, OverflowError):
+        raise KnownError(
+            f"{quoted(text)} is no instant: write one like 2026-01-05T14:00:00Z.", 2
+        ) from None
+    return moment
+
+
+At = Annotated[
+    int | None,
+    typer.Option(parser=instant, metavar="INSTANT", help="When it happened; now if left out."),
+]
+Batch = Annotated[
+    int, typer.Option(min=1, max=1_000_000, help="Contacts in one transaction of the engine.")
+]
+
+
+def of_name(kind: str, name: str, known: Mapping[str, int]) -> int:
+    """The id of a record by name; raises KnownError, status 2, with a close match."""
+    if name not in known:
+        raise KnownError(f"No {kind} is called {quoted(name)}{suggestion(name, known)}.", 2)
+    return known[name]
+
+
+def one_of(title: str, word: str, known: Iterable[str]) -> str:
+    """A word out of a few; raises KnownError, status 2, with a close match."""
+    words = list(known)
+    if word not in words:
+        raise KnownError(
+            f"{title} {quoted(word)} is not one of {', '.join(words)}{suggestion(word, words)}.", 2
+        )
+    return word
+
+
+@contextmanager
+def busy(words: str) -> Iterator[None]:
+    """Show on a terminal that long work of unknown length goes on; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(words):
+        yield
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, nothing in a pipe; give it what is done and the whole."""
+    if not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task(words, total=None)
+        yield lambda done, whole: bars.update(bar, completed=done, total=whole)

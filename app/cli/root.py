@@ -1,0 +1,147 @@
+"""The command line as a whole: what both ends of a command share, and how it ends.
+
+A command's module is imported only when that command is called, so start-up stays quick.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+from app.cli.common import Call
+from db.errors import DocumentError, KnownError
+
+MODULES = {
+    "scenario": "app.cli.scenario",
+    "check": "app.cli.check",
+    "activate": "app.cli.switch",
+    "pause": "app.cli.switch",
+    "record": "app.cli.record",
+    "run": "app.cli.run",
+    "settings": "app.cli.settings",
+}
+"""Where each command stands."""
+
+
+def _note(ctx: typer.Context, value: str | bool | None, key: str) -> None:
+    if value:
+        setattr(ctx.find_root().obj, key, value)
+
+
+def _note_store(ctx: typer.Context, value: str | None) -> None:
+    _note(ctx, value, "store")
+
+
+def _note_json(ctx: typer.Context, value: bool) -> None:
+    _note(ctx, value, "json")
+
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is called and given the options all share."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every command's name, in the order of formats.md."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, or None."""
+        if cmd_name not in MODULES:
+            return None
+        command = get_group(import_module(MODULES[cmd_name]).commands).commands[cmd_name]
+        self._share(command)
+        return command
+
+    def _share(self, command: Any) -> None:
+        command.params.extend(self.params)
+        for inner in getattr(command, "commands", {}).values():
+            self._share(inner)
+
+
+_program = typer.Typer(
+    cls=Commands, add_completion=False, invoke_without_command=True, rich_markup_mode=None
+)
+
+
+@_program.callback()
+def window(
+    ctx: typer.Context,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store", metavar="URL", callback=_note_store, expose_value=False,
+            help="The store: a file, sqlite:///… or postgresql://…; your own if left out.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", callback=_note_json, expose_value=False, help="Answer with one JSON object."
+        ),
+    ] = False,
+) -> None:  # fmt: skip
+    """Marketing automation for a medical practice, without its window."""
+    if ctx.invoked_subcommand is None:
+        raise KnownError("The window is not part of this version yet: give a command, or --help.")
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit status (formats.md, "Command line").
+
+    Whatever goes wrong is said in plain sentences on standard error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads any more, so there is nobody to tell either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        status = get_group(_program).main(
+            arguments, prog_name="python -m app", standalone_mode=False, obj=Call()
+        )
+    except typer.TyperException as error:
+        return _say(" ".join(error.format_message().split()), error.exit_code)
+    except DocumentError as error:
+        return _say("\n".join(error.faults), error.status)
+    except KnownError as error:
+        return _say(error.sentence, error.status)
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("Stopped before it was done.", 1)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _fail(error)
+    return _say("Stopped before it was done.", 1) if status == 130 else int(status or 0)
+
+
+def _fail(error: Exception) -> int:
+    from app import log
+    from db.faults import known
+
+    sentence = known(error)
+    if sentence is not None:
+        return _say(sentence.sentence, sentence.status)
+    file = log.crash(error)
+    place = f"what happened is in {file}" if file else "and no log could be written"
+    return _say(f"Something went wrong inside the program: {place}.", 1)
+
+
+def _say(words: str, status: int) -> int:
+    print(words, file=sys.stderr)
+    return status
