@@ -17,6 +17,7 @@ def next_due(workspace: Workspace, now: int) -> int | None:
         catalogue = workspace.catalogue(connection)
         instants = (
             checks.first_due(connection),
+            checks.first_try(connection),
             next_check(connection, catalogue.practice),
             next_occurrence(catalogue),
             catalogue.next_campaign_end,

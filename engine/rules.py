@@ -127,7 +127,9 @@ def _birthday(part: Stored, contact: Contact, facts: Engagement, view: Viewpoint
         return False
     born = date.fromisoformat(contact.dob)
     days = (view.today + timedelta(days=n) for n in range(min(part["days"], 366) + 1))
-    return any((born.month, born.day) in anniversary_days(day) for day in days)
+    return any(
+        day.year > born.year and (born.month, born.day) in anniversary_days(day) for day in days
+    )
 
 
 def _counted(part: Stored, contact: Contact, facts: Engagement, view: Viewpoint) -> bool:

@@ -64,8 +64,9 @@ def _save_events_and_walks(connection: Connection, batch: Batch) -> None:
         connection, "event", writes.EVENT,
         [_event(id, event) for id, event in zip(event_ids, batch.events, strict=True)],
     )  # fmt: skip
-    writes.append(connection, "enrolment", writes.ENROLMENT, [_walk(w) for w in batch.begun])
+    # Before the new ones: who left a flow in this batch may have entered it again.
     writes.move_walks(connection, ((_place(walk), walk.id) for walk in batch.moved.values()))
+    writes.append(connection, "enrolment", writes.ENROLMENT, [_walk(w) for w in batch.begun])
 
 
 def _event(id: int, event: Event) -> tuple[object, ...]:

@@ -14,7 +14,9 @@ from db.queries import journal as lines
 from db.session import Store
 from engine.calendar import format_instant, parse_instant
 from engine.campaigns import complete_ended
+from engine.channels.recording import RecordingChannel
 from engine.commands import campaigns, contacts, events, flows, settings, signals
+from engine.dispatcher import Channels, deliver
 from engine.due import next_due
 from engine.naming import load_names
 from engine.record import Line
@@ -44,6 +46,7 @@ class Scenario:
         self.document = document
         self.chunk = chunk
         self.contacts: dict[str, int] = {}
+        self.channels = Channels(RecordingChannel(), RecordingChannel())
 
     def run(self) -> None:
         """Set the practice up at `start` and live through `until`, inclusive."""
@@ -60,6 +63,7 @@ class Scenario:
             while waiting and waiting[0][0] == now:
                 self._do(waiting.pop(0)[1], now)
             advance(self.workspace, now, self.chunk)
+            deliver(self.workspace, self.channels, now, limit=CHUNK)
             now = min(
                 filter(None, (next_due(self.workspace, now), waiting[0][0] if waiting else None)),
                 default=None,
@@ -166,15 +170,12 @@ class Scenario:
         signals.hear_text(self.workspace, self._contact(entry), entry["text"], now)
 
     def _switch(self, entry: Entry, now: int) -> None:
-        if "campaign" not in entry:
-            switch = flows.pause if entry["do"] == "pause" else flows.activate
-            switch(self.workspace, self._flow(entry), now)
-            return
-        change = campaigns.pause if entry["do"] == "pause" else campaigns.activate
+        place = campaigns if "campaign" in entry else flows
+        id = self._named("campaign", entry["campaign"]) if place is campaigns else self._flow(entry)
         try:
-            change(self.workspace, self._named("campaign", entry["campaign"]), now)
+            (place.pause if entry["do"] == "pause" else place.activate)(self.workspace, id, now)
         except KnownError:
-            # Completed campaigns are read-only; in a timeline that is no fault.
+            # What is completed stays so; in a timeline that is no fault.
             return
 
     def _edit(self, entry: Entry, now: int) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from db.optouts import Line, append
 from db.queries import setup
 from db.session import Store
 from engine.calendar import DAY, wall_instant, zone
@@ -22,11 +24,19 @@ class Workspace:
     """A store and the last catalogue read from it.
 
     Threads may share it: a catalogue is never changed, only replaced, but for versions, which
-    are only ever added.
+    are only ever added. `ledger` is the file that remembers opt-outs and sent messages beside
+    the store (`db.optouts`), if any. `reached` hears the name of every commit point passed.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ledger: Path | None = None,
+        reached: Callable[[str], None] = lambda point: None,
+    ) -> None:
         self.store = store
+        self.reached = reached
+        self._ledger = ledger
         self._version = -1
         self._catalogue: Catalogue | None = None
         self._versions: dict[int, Flow] = {}
@@ -38,6 +48,11 @@ class Workspace:
             self._catalogue = self._read(connection)
             self._version = version
         return self._catalogue
+
+    def keep(self, lines: Iterable[Line]) -> None:
+        """Write to the ledger, before the commit of what the lines tell."""
+        if self._ledger is not None:
+            append(self._ledger, lines)
 
     def need_versions(self, connection: Connection, wanted: Iterable[int]) -> None:
         """Make sure that old versions walks are under can be looked up."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from db.sql import Rows, query
+from db.sql import query
 
 
 def by_name(connection: Connection, name: str, kind: str | None = None) -> Row[Any] | None:
@@ -28,23 +28,23 @@ def document(connection: Connection, version_id: int) -> Any:
     return json.loads(rows[0][0])
 
 
-def places(connection: Connection, flow_id: int) -> Rows:
-    """(version, step) where anybody in the flow is now."""
-    return query(
+def places(connection: Connection, flow_id: int) -> list[str]:
+    """The steps at which anybody in the flow is now."""
+    rows = query(
         connection,
-        """SELECT DISTINCT version_id, step FROM enrolment
-        WHERE flow_id = ? AND state <> 'ended' ORDER BY version_id, step""",
+        "SELECT DISTINCT step FROM enrolment WHERE flow_id = ? AND state <> 'ended' ORDER BY step",
         flow_id,
     )
+    return [row[0] for row in rows]
 
 
-def at_step(connection: Connection, flow_id: int, version_id: int, step: str) -> list[int]:
-    """Contacts at a step under a version of a flow."""
+def at_step(connection: Connection, flow_id: int, step: str) -> list[int]:
+    """Contacts now at a step of a flow."""
     rows = query(
         connection,
         """SELECT contact_id FROM enrolment WHERE flow_id = ? AND state <> 'ended'
-        AND version_id = ? AND step = ? ORDER BY contact_id""",
-        flow_id, version_id, step,
+        AND step = ? ORDER BY contact_id""",
+        flow_id, step,
     )  # fmt: skip
     return [row[0] for row in rows]
 

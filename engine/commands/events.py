@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from db.errors import KnownError
+from db.optouts import ConsentLine
 from db.queries import events as log
 from db.queries import setup
 from engine.batch import Batch
@@ -76,6 +77,8 @@ def happen(
     load_open(workspace, connection, batch, contacts)
     handle(batch, happens(batch, contacts))
     save(connection, batch, contacts.values())
+    workspace.keep(ConsentLine(change, id, at) for id, at, _, change, _ in batch.consents)
+    workspace.reached("events.recording")
     return summary(batch)
 
 

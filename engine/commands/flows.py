@@ -72,9 +72,8 @@ def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], a
         shelf.rename_flow(connection, flow_id, document["name"], document.get("description", ""))
         version_id = shelf.add_version(connection, flow_id, stored, at)
         flow = read_flow(stored)
-        _move_everyone(workspace, connection, state, version_id, flow, at)
-        lookback = goal_until(flow, 0)
-        shelf.set_versions(connection, flow_id, version_id, lookback)
+        shelf.set_versions(connection, flow_id, version_id, goal_until(flow, 0))
+        _move_everyone(workspace, connection, state, flow, at)
         if state.kind == "sequence":
             _set_rhythm(connection, flow_id, stored)
             _set_next(workspace, connection, flow_id, at)
@@ -89,6 +88,11 @@ def activate(workspace: Workspace, flow_id: int, at: int) -> None:
         state = _state(workspace, connection, flow_id)
         if state.active:
             return
+        if state.status == "completed":
+            raise KnownError(
+                f"The sequence {state.name!r} has run through its list and is completed: "
+                "create a new one.", 2,
+            )  # fmt: skip
         shelf.switch_flow(connection, flow_id, "active", at)
         shelf.release(connection, [flow_id], at)
         if state.kind == "sequence":
@@ -165,22 +169,15 @@ def _end_walks(
 
 
 def _move_everyone(
-    workspace: Workspace,
-    connection: Connection,
-    state: FlowState,
-    version_id: int,
-    flow: Flow,
-    at: int,
+    workspace: Workspace, connection: Connection, state: FlowState, flow: Flow, at: int
 ) -> None:
-    """Give a new place to everyone whose step does not survive the edit."""
+    """Give a new place to everyone whose step of `state`'s version does not survive in `flow`."""
     batch = open_batch(workspace, connection, at)
-    for old_id, step in rows.places(connection, state.id):
-        workspace.need_versions(connection, [old_id])
-        old = batch.catalogue.versions[old_id]
-        target = surviving(old, flow, step)
+    for step in rows.places(connection, state.id):
+        target = surviving(state.flow, flow, step)
         if target == step:
             continue
-        contact_ids = rows.at_step(connection, state.id, old_id, step)
+        contact_ids = rows.at_step(connection, state.id, step)
         walks = load_walks_in(workspace, connection, state.id, contact_ids)
         load_ran(connection, batch, walks)
         for walk in walks:

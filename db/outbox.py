@@ -1,0 +1,115 @@
+"""Messages on their way out: claimed with a lease and a generation, then settled.
+
+A claim and a settlement are each one transaction of the caller's; sending happens in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from db.sql import Rows, execute, ids, many, query
+
+_OPEN = """SELECT m.id, m.contact_id, m.enrolment_id, m.flow_id, m.version_id, m.step, m.visit,
+ m.channel, m.template_id, m.state, m.queued_at, m.attempts, m.generation,
+ c.first_name, c.last_name, c.email, c.phone, c.email_on, c.sms_on, c.email_bounced,
+ c.archived + c.deceased + c.do_not_contact AS barred, COALESCE(s.name, '') AS owner
+ FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN staff s ON s.id = c.owner_id
+ WHERE m.next_try <= ? AND m.channel = ? ORDER BY m.next_try, m.id LIMIT ?"""
+
+
+def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
+    """Messages that may be taken now: queued ones, and claimed ones whose lease is over.
+
+    On PostgreSQL they are locked for this transaction, and those another engine holds passed
+    over.
+    """
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE OF m SKIP LOCKED"
+    return query(connection, _OPEN + lock, now, channel, limit)
+
+
+def claim(connection: Connection, messages: Iterable[int], lease_until: int) -> None:
+    """Take messages for one attempt; until `lease_until` nobody else does."""
+    execute(
+        connection,
+        """UPDATE message SET state = 'claimed', generation = generation + 1,
+        attempts = attempts + 1, next_try = ? WHERE id {ids}""",
+        lease_until, ids(connection, messages),
+    )  # fmt: skip
+
+
+def settle_sent(connection: Connection, claims: Iterable[tuple[int, int]], at: int) -> None:
+    """The channel took these messages: (id, generation of the claim)."""
+    generations: dict[int, list[int]] = {}
+    for message, generation in claims:
+        generations.setdefault(generation, []).append(message)
+    for generation, messages in generations.items():
+        execute(
+            connection,
+            """UPDATE message SET state = 'sent', next_try = NULL, sent_at = ?, diagnostic = NULL
+            WHERE id {ids} AND state IN ('claimed', 'uncertain') AND generation = ?""",
+            at, ids(connection, messages), generation,
+        )  # fmt: skip
+
+
+def settle(connection: Connection, rows: Sequence[Sequence[object]]) -> None:
+    """Other outcomes: (state, next try or null, diagnostic, id, generation)."""
+    many(
+        connection,
+        """UPDATE message SET state = ?, next_try = ?, diagnostic = ?
+        WHERE id = ? AND generation = ? AND state = 'claimed'""",
+        rows,
+    )
+
+
+def withdraw(connection: Connection, messages: Iterable[int], state: str) -> None:
+    """Take back messages that must not go any more: `withdrawn` or `too_late`."""
+    execute(
+        connection,
+        "UPDATE message SET state = ?, next_try = NULL WHERE id {ids}",
+        state, ids(connection, messages),
+    )  # fmt: skip
+
+
+def add_day_counts(
+    connection: Connection, day: int, column: str, counts: Iterable[tuple[int, str, int]]
+) -> None:
+    """Add to one column of steps' day totals: (flow, step, number)."""
+    many(
+        connection,
+        f"""INSERT INTO step_day (flow_id, step, day, {column}) VALUES (?, ?, ?, ?)
+        ON CONFLICT (flow_id, step, day) DO UPDATE SET
+        {column} = step_day.{column} + excluded.{column}""",
+        [(flow, step, day, number) for flow, step, number in sorted(counts)],
+    )
+
+
+def depths(connection: Connection, walks: Iterable[int]) -> dict[int, int]:
+    """Depth of walks by id: what their messages cause is one deeper."""
+    rows = query(
+        connection, "SELECT id, depth FROM enrolment WHERE id {ids}", ids(connection, walks)
+    )
+    return {walk: depth for walk, depth in rows}
+
+
+def templates(connection: Connection, wanted: Iterable[int]) -> Rows:
+    """(id, subject, preview text, from name, from address, body) of templates."""
+    return query(
+        connection,
+        """SELECT id, subject, preview_text, from_name, from_email, body FROM template
+        WHERE id {ids}""",
+        ids(connection, wanted),
+    )
+
+
+def waiting(connection: Connection) -> int:
+    """How many messages wait to go out."""
+    sql = "SELECT COUNT(*) FROM message WHERE next_try IS NOT NULL"
+    return int(query(connection, sql)[0][0])
+
+
+def uncertain(connection: Connection) -> int:
+    """How many messages may or may not have gone out."""
+    sql = "SELECT COUNT(*) FROM message WHERE state = 'uncertain'"
+    return int(query(connection, sql)[0][0])

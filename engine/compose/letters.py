@@ -1,0 +1,85 @@
+"""From a claimed message to what its channel takes: template and step, filled for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.channels.port import Email, Text
+from engine.compose.body import Letterhead, compile_bodies
+from engine.compose.mime import EmailTemplate, Recipient, Sender
+from engine.compose.sms import with_opt_out
+from engine.compose.tokens import Filler, compile_text
+
+Claimed = Any
+"""A row of `db.outbox.due`."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The practice as its messages show it. `store` tells its message keys from any other's."""
+
+    store: str
+    practice: str
+    address: str
+    from_name: str
+    from_email: str
+
+
+class Letters:
+    """Composes messages of one practice; each template and step is prepared once."""
+
+    def __init__(self, house: House, templates: Iterable[Any]) -> None:
+        self._house = house
+        self._templates = {row.id: row for row in templates}
+        self._emails: dict[tuple[int | None, str | None, int | None], EmailTemplate] = {}
+        self._texts: dict[tuple[int | None, str | None, int | None], Filler] = {}
+
+    def key(self, message: Claimed) -> str:
+        """The message's name in the outside world: the same on every attempt."""
+        if message.enrolment_id is None:
+            return f"{self._house.store}-m{message.id}"
+        return f"{self._house.store}-e{message.enrolment_id}-{message.step}-{message.visit}"
+
+    def email(self, message: Claimed, fields: Mapping[str, Any], now: int) -> Email:
+        """The email of a message; `fields` are its step's. Raises KnownError if it can't be."""
+        place = (message.version_id, message.step, message.template_id)
+        if place not in self._emails:
+            self._emails[place] = self._prepare(message.template_id, fields)
+        name = f"{message.first_name} {message.last_name}".strip()
+        unsubscribe = f"mailto:{self._house.from_email}?subject=unsubscribe"
+        recipient = Recipient(
+            self.key(message), name, message.email, self._values(message), (unsubscribe,)
+        )
+        return self._emails[place].build(recipient, now)
+
+    def text(self, message: Claimed, fields: Mapping[str, Any]) -> Text:
+        """The text of a message, with the words that say how to stop."""
+        place = (message.version_id, message.step, message.template_id)
+        if place not in self._texts:
+            template = self._templates.get(message.template_id)
+            words = fields.get("text") or (template.body if template else "")
+            self._texts[place] = compile_text(with_opt_out(words), escape=False)
+        body = self._texts[place].fill(self._values(message))
+        return Text(self.key(message), message.phone, body)
+
+    def _prepare(self, template_id: int | None, fields: Mapping[str, Any]) -> EmailTemplate:
+        template = self._templates[template_id]
+        house = self._house
+        sender = Sender(
+            fields.get("from_name") or template.from_name or house.from_name or house.practice,
+            fields.get("from_email") or template.from_email or house.from_email,
+        )
+        subject = compile_text(fields.get("subject") or template.subject, escape=False)
+        preview = fields.get("preview_text") or template.preview_text
+        letterhead = Letterhead(house.practice, house.address)
+        return EmailTemplate(sender, subject, compile_bodies(template.body, letterhead, preview))
+
+    def _values(self, message: Claimed) -> dict[str, str]:
+        return {
+            "firstname": message.first_name,
+            "lastname": message.last_name,
+            "practice": self._house.practice,
+            "owner": message.owner,
+        }

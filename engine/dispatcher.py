@@ -1,0 +1,296 @@
+"""Send what is queued, and never twice (engine.md section 9).
+
+Claim in one transaction (consent checked again inside it), hand over with none open, record in
+another. What a crash leaves claimed is asked for where the channel can say, else `uncertain`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from db import outbox, writes
+from db.errors import KnownError
+from db.optouts import SentLine
+from db.queries import setup
+from engine.calendar import HOUR, MINUTE, local_date
+from engine.channels.port import Email, EmailChannel, Outcome, Text, TextChannel
+from engine.commands.events import record
+from engine.compose.letters import Claimed, House, Letters
+from engine.record import Line
+from engine.saving import add_lines
+from engine.workspace import Workspace
+
+LEASE = 15 * MINUTE
+"""How long a claim holds: longer than any hand-over of one claim takes."""
+CLAIM = 200
+"""Messages in one claim."""
+GIVE_UP = 24 * HOUR
+"""A server's temporary refusal is tried again until a message is this old. Where nobody answers,
+it waits until it is too late to send (engine.md section 1)."""
+FIRST_WAIT = MINUTE
+LONGEST_WAIT = 2 * HOUR
+
+
+class Channels(NamedTuple):
+    """The ways out."""
+
+    email: EmailChannel
+    sms: TextChannel
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of the messages handed over."""
+
+    sent: int = 0
+    bounced: int = 0
+    failed: int = 0
+    retried: int = 0
+    uncertain: int = 0
+    withdrawn: int = 0
+    too_late: int = 0
+
+    def __add__(self, other: Delivered) -> Delivered:
+        pairs = zip(self._numbers(), other._numbers(), strict=True)
+        return Delivered(*(mine + theirs for mine, theirs in pairs))
+
+    def _numbers(self) -> tuple[int, ...]:
+        return (
+            self.sent, self.bounced, self.failed, self.retried, self.uncertain, self.withdrawn,
+            self.too_late,
+        )  # fmt: skip
+
+
+def deliver(workspace: Workspace, channels: Channels, now: int, *, limit: int = CLAIM) -> Delivered:
+    """Hand over everything that may go at `now`, `limit` messages a claim."""
+    total = Delivered()
+    for name in ("email", "sms"):
+        while True:
+            claimed = _claim(workspace, name, now, limit)
+            if claimed is None:
+                break
+            total += _send(workspace, channels, name, claimed, now)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Messages taken for one attempt: to hand over, and to ask the channel about."""
+
+    fresh: Sequence[Claimed]
+    stale: Sequence[Claimed]
+    letters: Letters
+    fields: Mapping[int, Mapping[str, Any]]
+    done: Delivered
+
+
+def _claim(workspace: Workspace, channel: str, now: int, limit: int) -> _Claim | None:
+    with workspace.store.write() as connection:
+        messages = outbox.due(connection, channel, now, limit)
+        if not messages:
+            return None
+        practice = workspace.catalogue(connection).practice
+        refused = [m for m in messages if m.state == "queued" and _overtaken(m)]
+        refused_ids = {m.id for m in refused}
+        late = [
+            m for m in messages
+            if m.state == "queued" and m.id not in refused_ids
+            and now - m.queued_at > practice.too_late
+        ]  # fmt: skip
+        gone = refused_ids | {m.id for m in late}
+        kept = [m for m in messages if m.id not in gone]
+        outbox.claim(connection, [m.id for m in kept], now + LEASE)
+        _withdraw(workspace, connection, refused, "withdrawn", "opted_out", now)
+        _withdraw(workspace, connection, late, "skipped", "too_late", now)
+        claim = _Claim(
+            [m for m in kept if m.state == "queued"],
+            [m for m in kept if m.state == "claimed"],
+            _letters(workspace, connection, kept),
+            _fields(workspace, connection, kept),
+            Delivered(withdrawn=len(refused), too_late=len(late)),
+        )
+    workspace.reached("dispatcher.claimed")
+    return claim
+
+
+def _overtaken(message: Claimed) -> bool:
+    """Whether the person opted out, or may not be contacted, since the message was queued."""
+    subscribed = message.email_on if message.channel == "email" else message.sms_on
+    return bool(message.barred) or not subscribed
+
+
+def _withdraw(
+    workspace: Workspace,
+    connection: Connection,
+    messages: Sequence[Claimed],
+    what: str,
+    why: str,
+    now: int,
+) -> None:
+    """Take messages back: out of the sent figures and of the cap, and into the journal."""
+    if not messages:
+        return
+    state = "withdrawn" if what == "withdrawn" else "too_late"
+    outbox.withdraw(connection, [m.id for m in messages], state)
+    zone = workspace.catalogue(connection).practice.zone
+    for message in messages:
+        if message.flow_id is not None:
+            day = local_date(message.queued_at, zone).toordinal()
+            outbox.add_day_counts(connection, day, "sent", [(message.flow_id, message.step, -1)])
+    add_lines(
+        connection,
+        [
+            Line(now, m.contact_id, m.flow_id, m.version_id, m.step, what, why)
+            for m in messages
+            if m.flow_id is not None
+        ],
+    )
+
+
+def _letters(workspace: Workspace, connection: Connection, messages: Sequence[Claimed]) -> Letters:
+    wanted = {m.template_id for m in messages if m.template_id is not None}
+    values = setup.settings(connection)
+    house = House(
+        store=values.get("store.id", "practice"),
+        practice=workspace.catalogue(connection).practice.name,
+        address=values.get("practice.address", ""),
+        from_name=values.get("email.from_name", ""),
+        from_email=values.get("email.from_email", "support@practiceehr.com"),
+    )
+    return Letters(house, outbox.templates(connection, wanted))
+
+
+def _fields(
+    workspace: Workspace, connection: Connection, messages: Sequence[Claimed]
+) -> dict[int, Mapping[str, Any]]:
+    """What the steps of these messages say, by message id."""
+    versions = {m.version_id for m in messages if m.version_id is not None}
+    workspace.need_versions(connection, versions)
+    catalogue = workspace.catalogue(connection)
+    return {
+        m.id: catalogue.versions[m.version_id].steps[m.step].fields if m.version_id else {}
+        for m in messages
+    }
+
+
+def _send(
+    workspace: Workspace, channels: Channels, name: str, claim: _Claim, now: int
+) -> Delivered:
+    channel: Any = channels.email if name == "email" else channels.sms
+    by_key = {claim.letters.key(m): m for m in (*claim.stale, *claim.fresh)}
+    outcomes: dict[str, Outcome] = {}
+    for message in claim.stale:
+        key = claim.letters.key(message)
+        outcomes[key] = channel.lookup(key) or Outcome("uncertain", "", _CRASHED)
+    faults: dict[str, Outcome] = {}
+    drawn = _compose(claim, name, now, faults)
+    for key, outcome in channel.send(drawn):
+        outcomes[key] = outcome
+        workspace.reached("dispatcher.handed_over")
+    outcomes.update(faults)
+    settled = [(by_key[key], outcome) for key, outcome in outcomes.items()]
+    done = _settle(workspace, settled, now)
+    workspace.reached("dispatcher.recorded")
+    return claim.done + done
+
+
+_CRASHED = "The program stopped between handing the message over and hearing the answer."
+
+
+def _compose(
+    claim: _Claim, name: str, now: int, faults: dict[str, Outcome]
+) -> Iterator[Email | Text]:
+    """Compose each message as the channel asks for it; one that can't be fails alone."""
+    for message in claim.fresh:
+        try:
+            if name == "email":
+                yield claim.letters.email(message, claim.fields[message.id], now)
+            else:
+                yield claim.letters.text(message, claim.fields[message.id])
+        except KnownError as error:
+            faults[claim.letters.key(message)] = Outcome("failed", "", error.sentence)
+
+
+def _settle(
+    workspace: Workspace, settled: Sequence[tuple[Claimed, Outcome]], now: int
+) -> Delivered:
+    """Record what became of each message, in one transaction; then what follows from it."""
+    sent = [m for m, outcome in settled if outcome.state == "sent"]
+    others = [(m, outcome) for m, outcome in settled if outcome.state != "sent"]
+    tally: Counter[str] = Counter()
+    with workspace.store.write() as connection:
+        workspace.keep(_ledger_line(m, now) for m in sent)
+        outbox.settle_sent(connection, [(m.id, m.generation + 1) for m in sent], now)
+        _log_sent(workspace, connection, sent, now)
+        rows = []
+        for message, outcome in others:
+            state, next_try = _next(message, outcome, now)
+            tally["retried" if state == "queued" else state] += 1
+            rows.append((state, next_try, outcome.diagnostic, message.id, message.generation + 1))
+        outbox.settle(connection, rows)
+        workspace.reached("dispatcher.recording")
+    for message, outcome in others:
+        if outcome.state in ("bounced", "failed"):
+            _log_refused(workspace, message, outcome, now)
+    return Delivered(
+        len(sent), tally["bounced"], tally["failed"], tally["retried"], tally["uncertain"]
+    )
+
+
+def _ledger_line(message: Claimed, now: int) -> SentLine:
+    return SentLine(
+        message.contact_id, message.enrolment_id, message.flow_id, message.step, message.visit,
+        message.channel, message.queued_at, now,
+    )  # fmt: skip
+
+
+def _next(message: Claimed, outcome: Outcome, now: int) -> tuple[str, int | None]:
+    """The state after an outcome, and when to try again: waits grow up to two hours."""
+    if outcome.state != "retry":
+        return outcome.state, None
+    if outcome.code and now - message.queued_at >= GIVE_UP:
+        return "failed", None
+    wait = min(FIRST_WAIT << min(message.attempts, 10), LONGEST_WAIT)
+    if outcome.retry_after is not None:
+        wait = max(wait, outcome.retry_after * 1_000_000)
+    return "queued", now + wait
+
+
+def _log_sent(
+    workspace: Workspace, connection: Connection, sent: Sequence[Claimed], now: int
+) -> None:
+    """The channel facts: sent, and delivered, which is what a channel's yes means."""
+    depths = outbox.depths(connection, [m.enrolment_id for m in sent if m.enrolment_id])
+    event_ids = iter(writes.reserve(connection, "event", 2 * len(sent)))
+    writes.append(
+        connection, "event", writes.EVENT,
+        [
+            (next(event_ids), m.contact_id, now, f"{m.channel}_{fact}",
+             depths.get(m.enrolment_id, -1) + 1, m.enrolment_id, m.id, m.template_id, None, None,
+             None, None)
+            for m in sent
+            for fact in ("sent", "delivered")
+        ],
+    )  # fmt: skip
+    zone = workspace.catalogue(connection).practice.zone
+    counts = Counter((m.flow_id, m.step) for m in sent if m.flow_id is not None)
+    day = local_date(now, zone).toordinal()
+    outbox.add_day_counts(
+        connection, day, "delivered", [(*place, number) for place, number in counts.items()]
+    )
+
+
+def _log_refused(workspace: Workspace, message: Claimed, outcome: Outcome, now: int) -> None:
+    """A bounce bars later emails to the address; a failed text is a fact of its own."""
+    kind = "sms_failed" if message.channel == "sms" else "email_bounced"
+    if message.channel == "email" and outcome.state == "failed":
+        return
+    record(
+        workspace, message.contact_id, kind, now, subject=message.template_id,
+        message=message.id, new=outcome.code, key=f"{kind}:{message.id}",
+    )  # fmt: skip
