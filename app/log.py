@@ -34,7 +34,7 @@ def note(event: str, **facts: int | str | list[str]) -> Path | None:
 
 def crash(error: BaseException) -> Path | None:
     """Write down a fault of ours: its type and our own frames; its words may name a patient."""
-    chain = []
+    chain: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(chain) < 10:
         chain.append(type(cause).__qualname__)

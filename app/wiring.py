@@ -9,7 +9,8 @@ from pathlib import Path
 import platformdirs
 
 from db.errors import KnownError
-from db.session import open_store, sqlite_path
+from db.optouts import ledger_file
+from db.session import Store, open_store, sqlite_path
 from engine.workspace import Workspace
 
 PROGRAM = "practice-crm"
@@ -48,7 +49,20 @@ def open_workspace(url: str | None, *, create: bool = True) -> Workspace:
     """
     if url is None:
         make_folder(data_folder())
-    return Workspace(open_store(url or default_store(), create=create))
+    store = open_store(url or default_store(), create=create)
+    return Workspace(store, ledger(store))
+
+
+def ledger(store: Store) -> Path | None:
+    """The file that remembers opt-outs and sent messages, beside an SQLite store."""
+    return ledger_file(store.path) if store.path else None
+
+
+def outbox(store: Store) -> Path:
+    """Where the folder transport writes messages unless a setting names another place."""
+    if store.path is None:
+        return data_folder() / "outbox"
+    return store.path.with_name(store.path.name + ".outbox")
 
 
 def make_folder(folder: Path) -> None:

@@ -39,7 +39,7 @@ def load_key(store: Path) -> str | None:
     file = key_file(store)
     if file.exists():
         return _read(file)
-    return _keyring_get(str(store.resolve()))
+    return keyring_get(str(store.resolve()))
 
 
 def keep_key(store: Path, key: str) -> str:
@@ -47,7 +47,7 @@ def keep_key(store: Path, key: str) -> str:
     kept = load_key(store)
     if kept is not None:
         return kept
-    if _keyring_set(str(store.resolve()), key):
+    if keyring_set(str(store.resolve()), key):
         return key
     return _write(key_file(store), key)
 
@@ -113,7 +113,8 @@ def _keyring_on() -> bool:
     return os.environ.get("PRACTICE_CRM_KEYRING", "").lower() != "off"
 
 
-def _keyring_get(name: str) -> str | None:
+def keyring_get(name: str) -> str | None:
+    """The text the keyring holds under a name, or None, also where no keyring works."""
     if not _keyring_on():
         return None
     import keyring
@@ -125,7 +126,8 @@ def _keyring_get(name: str) -> str | None:
         return None
 
 
-def _keyring_set(name: str, key: str) -> bool:
+def keyring_set(name: str, key: str) -> bool:
+    """Put a text into the keyring; False where no keyring works."""
     if not _keyring_on():
         return False
     import keyring

@@ -73,10 +73,15 @@ Batch = Annotated[
 ]
 
 
+def meant(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a word nobody knows."""
+    return suggestion(word, known) or "."
+
+
 def of_name(kind: str, name: str, known: Mapping[str, int]) -> int:
     """The id of a record by name; raises KnownError, status 2, with a close match."""
     if name not in known:
-        raise KnownError(f"No {kind} is called {quoted(name)}{suggestion(name, known)}.", 2)
+        raise KnownError(f"No {kind} is called {quoted(name)}{meant(name, known)}", 2)
     return known[name]
 
 
@@ -85,7 +90,7 @@ def one_of(title: str, word: str, known: Iterable[str]) -> str:
     words = list(known)
     if word not in words:
         raise KnownError(
-            f"{title} {quoted(word)} is not one of {', '.join(words)}{suggestion(word, words)}.", 2
+            f"{title} {quoted(word)} is not one of {', '.join(words)}{meant(word, words)}", 2
         )
     return word
 
