@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -58,16 +58,25 @@ class Filler:
 
     parts: tuple[str | Token, ...]
     escape: bool
+    _places: dict[Token, list[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places: dict[Token, list[int]] = {}
+        for place, part in enumerate(self.parts):
+            if isinstance(part, Token):
+                places.setdefault(part, []).append(place)
+        object.__setattr__(self, "_places", places)
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the text for one recipient; `values` maps token names to plain text."""
-        return "".join(
-            [part if isinstance(part, str) else self._value(part, values) for part in self.parts]
-        )
-
-    def _value(self, token: Token, values: Mapping[str, str]) -> str:
-        value = token.resolve(values)
-        return html.escape(value) if self.escape else value
+        filled = list(self.parts)
+        for token, places in self._places.items():
+            value = token.resolve(values)
+            if self.escape:
+                value = html.escape(value)
+            for place in places:
+                filled[place] = value
+        return "".join(map(str, filled))
 
 
 def compile_text(source: str, escape: bool) -> Filler:

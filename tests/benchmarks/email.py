@@ -38,13 +38,16 @@ SEARCHED = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/u
 
 def template() -> EmailTemplate:
     """A template whose messages are SIZE bytes on the wire, give or take a name."""
-    words = "<p>Dear {{firstname}}, {{practice}} has a place for you next week.</p>\n"
+    greeting = "<p>Dear {{firstname}}, {{practice}} has a place for you next week.</p>\n"
+    words = "<p>Call us, write to us, or <a href='https://oak.example'>book online</a>.</p>\n"
     sender = Sender("Oak Street Clinic", "hello@oak.example")
     subject = compile_text("{{firstname}}, a place for you at {{practice}}", escape=False)
     found, count = None, 0
     while found is None or len(found.build(recipient(0), NOW).wire) < SIZE:
         count += 1
-        found = EmailTemplate(sender, subject, compile_bodies(words * count, Letterhead("Oak")))
+        found = EmailTemplate(
+            sender, subject, compile_bodies(greeting + words * count, Letterhead("Oak"))
+        )
     return found
 
 
