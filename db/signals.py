@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
-from db.sql import execute
+from db.sql import ids, many, query
 
 COLUMNS = {"opened": "opened_at", "clicked": "clicked_at", "replied": "replied_at"}
 
 
-def mark(connection: Connection, message_id: int, what: str, at: int) -> bool:
-    """Remember the first open, click or reply of a message; whether this was it."""
+def mark(connection: Connection, message_ids: Iterable[int], what: str, at: int, day: int) -> None:
+    """Remember the first open, click or reply of messages, and count it for their steps.
+
+    `day` is the ordinal of the practice's day; a message is counted once.
+    """
     column = COLUMNS[what]
-    sql = f"UPDATE message SET {column} = ? WHERE id = ? AND {column} IS NULL"
-    return execute(connection, sql, at, message_id) == 1
-
-
-def count(connection: Connection, flow_id: int, step: str, day: int, what: str) -> None:
-    """Add one to a step's day total of `what`, a message counted once."""
-    execute(
+    first = query(
         connection,
-        f"""INSERT INTO step_day (flow_id, step, day, {what}) VALUES (?, ?, ?, 1)
-        ON CONFLICT (flow_id, step, day) DO UPDATE SET {what} = step_day.{what} + 1""",
-        flow_id, step, day,
+        f"""UPDATE message SET {column} = ? WHERE id {{ids}} AND {column} IS NULL
+        RETURNING flow_id, step""",
+        at, ids(connection, message_ids),
     )  # fmt: skip
+    steps = Counter((flow_id, step) for flow_id, step in first if flow_id is not None)
+    many(
+        connection,
+        f"""INSERT INTO step_day (flow_id, step, day, {what}) VALUES (?, ?, ?, ?)
+        ON CONFLICT (flow_id, step, day)
+        DO UPDATE SET {what} = step_day.{what} + excluded.{what}""",
+        [(*place, day, steps[place]) for place in sorted(steps)],
+    )

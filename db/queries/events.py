@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from db.sql import query
+from db.sql import Rows, ids, query
 
 
 def has_key(connection: Connection, key: str) -> bool:
@@ -14,15 +15,21 @@ def has_key(connection: Connection, key: str) -> bool:
     return bool(query(connection, "SELECT 1 FROM event WHERE key = ?", key))
 
 
-def message(connection: Connection, message_id: int) -> Row[Any] | None:
-    """(id, contact, flow, step, channel, template, opened, clicked, replied) of a message."""
+def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Which of these keys an outside event was recorded under."""
+    sql = "SELECT key FROM event WHERE key {ids}"
+    return {row[0] for row in query(connection, sql, ids(connection, keys))}
+
+
+def messages(connection: Connection, wanted: Iterable[int]) -> dict[int, Row[Any]]:
+    """(id, contact, flow, step, channel, template, opened) of messages, by id."""
     rows = query(
         connection,
-        """SELECT id, contact_id, flow_id, step, channel, template_id, opened_at, clicked_at,
-        replied_at FROM message WHERE id = ?""",
-        message_id,
+        """SELECT id, contact_id, flow_id, step, channel, template_id, opened_at FROM message
+        WHERE id {ids}""",
+        ids(connection, wanted),
     )
-    return rows[0] if rows else None
+    return {row.id: row for row in rows}
 
 
 def latest_of_step(connection: Connection, contact_id: int, flow_id: int, step: str) -> int | None:
@@ -36,12 +43,23 @@ def latest_of_step(connection: Connection, contact_id: int, flow_id: int, step: 
     return rows[0][0] if rows else None
 
 
-def latest_sms(connection: Connection, contact_id: int) -> int | None:
-    """The latest text to a contact."""
+def latest_texts(connection: Connection, of: Iterable[int]) -> dict[int, Row[Any]]:
+    """(contact, id, flow, step, template) of the latest text to each contact, by contact."""
     rows = query(
         connection,
-        """SELECT MAX(id) FROM message WHERE contact_id = ? AND channel = 'sms'
-        AND state <> 'withdrawn'""",
-        contact_id,
+        """SELECT contact_id, id, flow_id, step, template_id FROM message WHERE id IN (
+        SELECT MAX(id) FROM message WHERE contact_id {ids} AND channel = 'sms'
+        AND state <> 'withdrawn' GROUP BY contact_id)""",
+        ids(connection, of),
     )
-    return rows[0][0] if rows else None
+    return {row.contact_id: row for row in rows}
+
+
+def sent_after(connection: Connection, after: int) -> Rows:
+    """(id, contact, channel, template, flow) of sent messages with a larger id, in order."""
+    return query(
+        connection,
+        """SELECT id, contact_id, channel, template_id, flow_id FROM message
+        WHERE id > ? AND state = 'sent' ORDER BY id""",
+        after,
+    )

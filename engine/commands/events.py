@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,18 @@ Happens = Callable[[Batch, Mapping[int, Contact]], Iterable[Event]]
 """Makes the events of a transaction, given the batch and the contacts by id."""
 
 BARS = frozenset({"archived", "deceased"})
+
+
+class Fact(NamedTuple):
+    """One event from outside, of depth 0; the fields are those of `record`."""
+
+    contact_id: int
+    kind: str
+    subject: int | None = None
+    field: str | None = None
+    new: str | None = None
+    message: int | None = None
+    key: str | None = None
 
 
 def begin(connection: Connection, now: int) -> None:
@@ -49,15 +62,32 @@ def record(
     `key` names the event in the outside world: one already recorded under it is not recorded
     again. Raises KnownError if there is no such contact.
     """
-
-    def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
-        return [Event(contacts[contact_id], kind, at, 0, subject, message, field, None, new, key)]
-
     complete_ended(workspace, at)
     with workspace.store.write() as connection:
         if key is not None and log.has_key(connection, key):
             return Progress()
-        return happen(workspace, connection, [contact_id], at, happens)
+        fact = Fact(contact_id, kind, subject, field, new, message, key)
+        return record_facts(workspace, connection, [fact], at)
+
+
+def record_facts(
+    workspace: Workspace, connection: Connection, facts: Sequence[Fact], at: int
+) -> Progress:
+    """Record many events of one instant, in order, in the open transaction.
+
+    Keys must be new. Raises KnownError if a contact does not exist.
+    """
+
+    def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
+        return [
+            Event(
+                contacts[fact.contact_id], fact.kind, at, 0, fact.subject, fact.message,
+                fact.field, None, fact.new, fact.key,
+            )
+            for fact in facts
+        ]  # fmt: skip
+
+    return happen(workspace, connection, [fact.contact_id for fact in facts], at, happens)
 
 
 def happen(

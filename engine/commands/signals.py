@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
 from db import signals
 from db.errors import KnownError
 from db.queries import events as log
-from engine.batch import Batch
 from engine.calendar import local_date
 from engine.campaigns import complete_ended
-from engine.commands.events import happen
+from engine.commands.events import Fact, record_facts
 from engine.compose.sms import classify
 from engine.progress import Progress
-from engine.record import Contact, Event
 from engine.workspace import Workspace
 
 HELP = "help"
@@ -24,6 +24,26 @@ _OPTS = {
     "opt_out_all": ("sms_opted_out", "do_not_contact"),
     "opt_in": ("sms_opted_in",),
 }
+
+
+class Answer(NamedTuple):
+    """A person opened, clicked or replied to (`what`) a message; the link they clicked."""
+
+    message_id: int
+    what: str
+    link: str | None = None
+    key: str | None = None
+
+
+class Heard(NamedTuple):
+    """A contact's text came in."""
+
+    contact_id: int
+    text: str
+    key: str | None = None
+
+
+Signal = TypeVar("Signal", Answer, Heard)
 
 
 def engage(
@@ -37,33 +57,14 @@ def engage(
 ) -> Progress:
     """A person opened, clicked or replied to (`what`) an email.
 
-    The first click of a message with no recorded open derives the open just before it. Raises
-    KnownError if there is no such message.
+    The first click of a message with no recorded open derives the open just before it. A `key`
+    already recorded is not recorded again. Raises KnownError if there is no such message.
     """
     complete_ended(workspace, at)
     with workspace.store.write() as connection:
-        message = log.message(connection, message_id)
-        if message is None:
-            raise KnownError("There is no such message.", 2)
-        if key is not None and log.has_key(connection, key):
-            return Progress()
-        kinds = [what]
-        if what == "clicked" and message.opened_at is None:
-            kinds.insert(0, "opened")
-        for kind in kinds:
-            _mark(workspace, connection, message_id, kind, at)
-
-        def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
-            contact = contacts[message.contact_id]
-            return [
-                Event(
-                    contact, f"{message.channel}_{kind}", at, 0, message.template_id, message_id,
-                    new=link if kind == what else None, key=key if kind == what else None,
-                )
-                for kind in kinds
-            ]  # fmt: skip
-
-        return happen(workspace, connection, [message.contact_id], at, happens)
+        answer = Answer(message_id, what, link, key)
+        facts = answer_facts(workspace, connection, [answer], at)
+        return record_facts(workspace, connection, facts, at) if facts else Progress()
 
 
 def hear_text(
@@ -74,54 +75,86 @@ def hear_text(
     STOP is an opt-out and never a reply, STOPALL also bars; START opts in; `help` records no
     event and is the caller's to answer; all else is a reply to their latest text.
     """
-    word = classify(text)
-    if word == HELP:
-        return word
-    if word == "reply":
-        _reply(workspace, contact_id, text, at, key)
-        return word
-    kinds = _OPTS[word]
-
-    def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
-        contact = contacts[contact_id]
-        keys = [key, None]
-        return [
-            Event(contact, kind, at, 0, new=text, key=keys[place])
-            for place, kind in enumerate(kinds)
-        ]
-
     complete_ended(workspace, at)
     with workspace.store.write() as connection:
-        if key is None or not log.has_key(connection, key):
-            happen(workspace, connection, [contact_id], at, happens)
-    return word
+        facts = heard_facts(workspace, connection, [Heard(contact_id, text, key)], at)
+        if facts:
+            record_facts(workspace, connection, facts, at)
+    return classify(text)
 
 
-def _reply(workspace: Workspace, contact_id: int, text: str, at: int, key: str | None) -> None:
-    complete_ended(workspace, at)
-    with workspace.store.write() as connection:
-        if key is not None and log.has_key(connection, key):
-            return
-        latest = log.latest_sms(connection, contact_id)
-        template = None
-        if latest is not None:
-            message = log.message(connection, latest)
-            template = message.template_id if message else None
-            _mark(workspace, connection, latest, "replied", at)
+def answer_facts(
+    workspace: Workspace, connection: Connection, answers: Iterable[Answer], at: int
+) -> list[Fact]:
+    """Mark what was answered, at once for all; the events to record in the same transaction.
 
-        def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
-            contact = contacts[contact_id]
-            return [Event(contact, "sms_replied", at, 0, template, latest, new=text, key=key)]
+    Rules as for `engage`.
+    """
+    new = _new(connection, answers)
+    messages = log.messages(connection, {answer.message_id for answer in new})
+    marks: dict[str, set[int]] = defaultdict(set)
+    facts = []
+    for answer in new:
+        message = messages.get(answer.message_id)
+        if message is None:
+            raise KnownError("There is no such message.", 2)
+        opened = message.opened_at is not None or message.id in marks["opened"]
+        fact = Fact(
+            message.contact_id, f"{message.channel}_{answer.what}", message.template_id,
+            new=answer.link, message=message.id, key=answer.key,
+        )  # fmt: skip
+        if answer.what == "clicked" and not opened:
+            facts.append(fact._replace(kind=f"{message.channel}_opened", new=None, key=None))
+            marks["opened"].add(message.id)
+        facts.append(fact)
+        marks[answer.what].add(message.id)
+    for what, ids in marks.items():
+        _mark(workspace, connection, ids, what, at)
+    return facts
 
-        happen(workspace, connection, [contact_id], at, happens)
+
+def heard_facts(
+    workspace: Workspace, connection: Connection, heard: Iterable[Heard], at: int
+) -> list[Fact]:
+    """Mark the texts replied to, at once for all; the events to record in the same transaction.
+
+    Rules as for `hear_text`.
+    """
+    new = [(each, classify(each.text)) for each in _new(connection, heard)]
+    repliers = {each.contact_id for each, word in new if word == "reply"}
+    latest = log.latest_texts(connection, repliers) if repliers else {}
+    facts = []
+    for each, word in new:
+        for place, kind in enumerate(_OPTS.get(word, ())):
+            key = each.key if place == 0 else None
+            facts.append(Fact(each.contact_id, kind, new=each.text, key=key))
+        if word == "reply":
+            text = latest.get(each.contact_id)
+            facts.append(
+                Fact(
+                    each.contact_id, "sms_replied", text.template_id if text else None,
+                    new=each.text, message=text.id if text else None, key=each.key,
+                )
+            )  # fmt: skip
+    _mark(workspace, connection, {text.id for text in latest.values()}, "replied", at)
+    return facts
 
 
-def _mark(
-    workspace: Workspace, connection: Connection, message_id: int, what: str, at: int
-) -> None:
-    message = log.message(connection, message_id)
-    first = signals.mark(connection, message_id, what, at)
-    if first and message is not None and message.flow_id is not None:
+def _new(connection: Connection, signals: Iterable[Signal]) -> Sequence[Signal]:
+    """Those not recorded before; of two under one key the first."""
+    listed = list(signals)
+    keys = {signal.key for signal in listed if signal.key is not None}
+    known = log.known_keys(connection, keys) if keys else set()
+    new = []
+    for signal in listed:
+        if signal.key is None or signal.key not in known:
+            new.append(signal)
+        if signal.key is not None:
+            known.add(signal.key)
+    return new
+
+
+def _mark(workspace: Workspace, connection: Connection, ids: set[int], what: str, at: int) -> None:
+    if ids:
         zone = workspace.catalogue(connection).practice.zone
-        day = local_date(at, zone).toordinal()
-        signals.count(connection, message.flow_id, message.step, day, what)
+        signals.mark(connection, ids, what, at, local_date(at, zone).toordinal())
