@@ -148,7 +148,8 @@ def find_campaign(connection: Connection, name: str) -> Row[Any]:
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> KnownError:
     """That there is no `kind` of this name, with the nearest that there is."""
-    return KnownError(f"There is no {kind} called {quoted(name)}{suggestion(name, known)}.", 2)
+    ending = suggestion(name, known) or "."
+    return KnownError(f"There is no {kind} called {quoted(name)}{ending}", 2)
 
 
 def label(labels: Labels, kind: str, id: int) -> str:

@@ -6,9 +6,9 @@ from sqlalchemy import Connection
 
 from db.sql import Rows, query
 
-_LINES = """SELECT j.at, c.ref, c.id AS contact_id, f.name AS flow, f.id AS flow_id, j.version_id,
- j.step, j.what, j.why, j.until FROM journal j JOIN flow f ON f.id = j.flow_id
- LEFT JOIN contact c ON c.id = j.contact_id"""
+_LINES = """SELECT j.at, c.ref, c.id AS contact_id, f.name AS flow, f.id AS flow_id,
+ COALESCE(j.version_id, f.version_id) AS version_id, j.step, j.what, j.why, j.until
+ FROM journal j JOIN flow f ON f.id = j.flow_id LEFT JOIN contact c ON c.id = j.contact_id"""
 
 
 def lines(connection: Connection, after: int, limit: int) -> Rows:
