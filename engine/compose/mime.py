@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 
 from db.errors import KnownError
 from engine.calendar import to_datetime
@@ -24,6 +25,8 @@ from engine.compose.tokens import Filler
 _BOUNDARY = b"=_practice_alternative_"
 _WIDTH = 76
 _ENCODED_OCTETS = 36
+_LINE_OCTETS = 57
+_LONG_LITERAL = 500
 _LONGEST_LINK = 900
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
@@ -110,9 +113,9 @@ class EmailTemplate:
             (
                 head.encode(),
                 _TEXT_PART,
-                _base64(self._text.fill(values).encode()),
+                _base64(self._text.pieces(values)),
                 _HTML_PART,
-                _base64(self._html.fill(values).encode()),
+                _base64(self._html.pieces(values)),
                 _CLOSING,
             )
         )
@@ -246,7 +249,30 @@ def _canonical(filler: Filler) -> Filler:
     return Filler(parts, filler.escape)
 
 
-def _base64(content: bytes) -> bytes:
+def _base64(pieces: list[str]) -> bytes:
+    """Return the pieces as one base64 body; long literals come out of a cache, line by line."""
+    lines, carry = [], b""
+    for piece in pieces:
+        if len(piece) < _LONG_LITERAL:
+            carry += piece.encode()
+            continue
+        missing = -len(carry) % _LINE_OCTETS
+        start, middle, rest = _aligned(piece, missing)
+        lines.append(_base64_lines(carry + start))
+        lines.append(middle)
+        carry = rest
+    lines.append(_base64_lines(carry))
+    return b"".join(lines)
+
+
+@lru_cache(maxsize=512)
+def _aligned(literal: str, missing: int) -> tuple[bytes, bytes, bytes]:
+    """Return the octets that complete a line, the whole lines after them encoded, the rest."""
+    octets = literal.encode()
+    end = missing + (len(octets) - missing) // _LINE_OCTETS * _LINE_OCTETS
+    return octets[:missing], _base64_lines(octets[missing:end]), octets[end:]
+
+
+def _base64_lines(content: bytes) -> bytes:
     encoded = binascii.b2a_base64(content, newline=False)
-    lines = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
-    return b"\r\n".join(lines) + b"\r\n"
+    return b"".join([encoded[start : start + 76] + b"\r\n" for start in range(0, len(encoded), 76)])

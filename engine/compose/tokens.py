@@ -69,14 +69,18 @@ class Filler:
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the text for one recipient; `values` maps token names to plain text."""
-        filled = list(self.parts)
+        return "".join(self.pieces(values))
+
+    def pieces(self, values: Mapping[str, str]) -> list[str]:
+        """Return what `fill` joins; the literals are the same objects each time."""
+        filled: list[str | Token] = list(self.parts)
         for token, places in self._places.items():
             value = token.resolve(values)
             if self.escape:
                 value = html.escape(value)
             for place in places:
                 filled[place] = value
-        return "".join(map(str, filled))
+        return [str(piece) for piece in filled]
 
 
 def compile_text(source: str, escape: bool) -> Filler:

@@ -166,3 +166,15 @@ def test_an_address_no_mail_can_carry_is_refused(address: str) -> None:
 def test_every_email_can_be_unsubscribed_from(links: tuple[str, ...]) -> None:
     with pytest.raises(KnownError):
         template().build(Recipient("k", "", "a@b.org", {}, links), NOW)
+
+
+@pytest.mark.parametrize("length", [499, 500, 501, 556, 557, 558, 5000])
+def test_long_literals_arrive_whatever_stands_before_them(length: int) -> None:
+    literal = ("é – words " * length)[:length]
+    mail = template(body=f"{{{{firstname}}}}{literal}{{{{lastname}}}}{literal}")
+    for size in range(60):
+        wire = mail.build(recipient(firstname="é" * size, lastname="n" * (size + 1)), NOW).wire
+        html = parsed(wire).get_body(("html",))
+        assert html is not None
+        expected = f"{'é' * size or 'there'}{literal}{'n' * (size + 1)}{literal}"
+        assert expected in html.get_content()
