@@ -1,0 +1,85 @@
+"""What the tables list, as rows by name; their numbers come from `db.queries.reports`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from db.sql import Rows, query
+
+
+def flows(connection: Connection, kind: str) -> Rows:
+    """(id, name, status, document, list_id, every_amount, every_unit, next_at) by name."""
+    return query(
+        connection,
+        """SELECT flow.id, flow.name, flow.status, flow_version.document, flow.list_id,
+        flow.every_amount, flow.every_unit, flow.next_at
+        FROM flow JOIN flow_version ON flow_version.id = flow.version_id
+        WHERE flow.kind = ? AND flow.status <> 'deleted' ORDER BY flow.name""",
+        kind,
+    )
+
+
+def campaigns(connection: Connection) -> Rows:
+    """(id, name, goal, status, start_date, end_date, assets) by name."""
+    return query(
+        connection,
+        """SELECT id, name, goal, status, start_date, end_date, (SELECT COUNT(*)
+        FROM campaign_asset WHERE campaign_id = campaign.id) AS assets
+        FROM campaign ORDER BY name""",
+    )
+
+
+def lists(connection: Connection) -> Rows:
+    """(id, name, kind, rule, size) by name."""
+    return query(
+        connection,
+        """SELECT id, name, kind, rule, (SELECT COUNT(*) FROM list_member
+        WHERE list_id = contact_list.id) AS size FROM contact_list ORDER BY name""",
+    )
+
+
+def list_by_name(connection: Connection, name: str) -> Row[Any] | None:
+    """(id, name, kind, rule) of a list, or None."""
+    rows = query(connection, "SELECT id, name, kind, rule FROM contact_list WHERE name = ?", name)
+    return rows[0] if rows else None
+
+
+def templates(connection: Connection, name: str | None = None) -> Rows:
+    """(channel, name, subject, preview_text, from_name, from_email, body), all or of a name."""
+    sql = """SELECT channel, name, subject, preview_text, from_name, from_email, body
+        FROM template"""
+    if name is None:
+        return query(connection, f"{sql} ORDER BY channel, name")
+    return query(connection, f"{sql} WHERE name = ? ORDER BY channel", name)
+
+
+def tasks(connection: Connection, limit: int) -> Rows:
+    """Tasks still to be done, the longest due first.
+
+    (id, title, contact_id, first_name, last_name, owner, assignee, user_name, due_at, flow).
+    """
+    return query(
+        connection,
+        """SELECT task.id, task.title, task.contact_id, contact.first_name, contact.last_name,
+        owner.name AS owner, task.assignee, assigned.name AS user_name, task.due_at,
+        flow.name AS flow FROM task
+        LEFT JOIN contact ON contact.id = task.contact_id
+        LEFT JOIN staff owner ON owner.id = contact.owner_id
+        LEFT JOIN staff assigned ON assigned.id = task.user_id
+        LEFT JOIN enrolment ON enrolment.id = task.enrolment_id
+        LEFT JOIN flow ON flow.id = enrolment.flow_id
+        WHERE task.done_at IS NULL ORDER BY task.due_at, task.id LIMIT ?""",
+        limit,
+    )
+
+
+def assets(connection: Connection, campaign_id: int) -> Rows:
+    """(kind, asset) of a campaign."""
+    return query(
+        connection,
+        """SELECT kind, asset_id FROM campaign_asset WHERE campaign_id = ?
+        ORDER BY kind, asset_id""",
+        campaign_id,
+    )
