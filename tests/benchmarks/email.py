@@ -76,7 +76,6 @@ def sink(program: str, *options: str) -> Iterator[int]:
         while not listens(port):
             if process.poll() is not None:
                 raise SystemExit(f"smtp-sink ended with status {process.returncode}")
-            time.sleep(0.01)
         yield port
     finally:
         process.terminate()
