@@ -6,7 +6,8 @@ import os
 import traceback
 from pathlib import Path
 
-from app import wiring
+from app.places import log_file
+from app.wiring import now
 from engine.calendar import format_instant
 
 _LARGEST = 5_000_000
@@ -17,7 +18,7 @@ def note(event: str, **facts: int | str | list[str]) -> Path | None:
     """Write one line; the file it went to, or None where no log can be written."""
     import structlog
 
-    file = wiring.log_file()
+    file = log_file()
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if file.exists() and file.stat().st_size > _LARGEST:
@@ -26,7 +27,7 @@ def note(event: str, **facts: int | str | list[str]) -> Path | None:
             logger = structlog.wrap_logger(
                 structlog.WriteLogger(out), processors=[structlog.processors.JSONRenderer()]
             )
-            logger.error(event, at=format_instant(wiring.now()), **facts)
+            logger.error(event, at=format_instant(now()), **facts)
     except OSError:
         return None
     return file

@@ -13,7 +13,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from app import wiring
+from app.places import data_folder, make_folder
 from db import keys
 from db.errors import KnownError
 from db.session import Store
@@ -46,7 +46,7 @@ def _file(store: Store) -> Path:
     if store.path:
         return store.path.with_name(store.path.name + ".secrets")
     mark = hashlib.sha256(store.place.encode()).hexdigest()[:16]
-    return wiring.data_folder() / f"server-{mark}.secrets"
+    return data_folder() / f"server-{mark}.secrets"
 
 
 def _read(file: Path) -> dict[str, str]:
@@ -63,7 +63,7 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _write(file: Path, kept: dict[str, str]) -> None:
-    wiring.make_folder(file.parent)
+    make_folder(file.parent)
     try:
         # A temporary file is its owner's alone from its first moment.
         handle, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
-import platformdirs
-
-from db.errors import KnownError
+from app.places import data_folder, make_folder
 from db.optouts import ledger_file
 from db.session import Store, open_store, sqlite_path
 from engine.workspace import Workspace
-
-PROGRAM = "practice-crm"
 
 
 def now() -> int:
     """The wall clock: this instant in microseconds since the epoch, UTC."""
     return time.time_ns() // 1000
-
-
-def data_folder() -> Path:
-    """Where the platform keeps a user's data, for this program."""
-    return platformdirs.user_data_path(PROGRAM, appauthor=False)
-
-
-def log_file() -> Path:
-    """Where what went wrong is written, without patient data."""
-    return platformdirs.user_log_path(PROGRAM, appauthor=False) / "practice-crm.log"
 
 
 def default_store() -> str:
@@ -63,12 +48,3 @@ def outbox(store: Store) -> Path:
     if store.path is None:
         return data_folder() / "outbox"
     return store.path.with_name(store.path.name + ".outbox")
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder only its owner may read; raises KnownError naming it."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        reason = os.strerror(error.errno or 0).lower()
-        raise KnownError(f"The folder {folder} can't be made: {reason}.") from error

@@ -1,0 +1,67 @@
+"""The ways out for messages, built from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app import secrets, wiring
+from app.settings import SETTINGS
+from db.errors import KnownError
+from db.queries import setup
+from engine.channels.folder import email_folder, text_folder
+from engine.channels.port import EmailChannel, TextChannel
+from engine.dispatcher import Channels
+from engine.workspace import Workspace
+
+
+def build_channels(workspace: Workspace) -> Channels:
+    """The ways out that the settings name; raises KnownError for what is missing."""
+    store = workspace.store
+    with store.read() as connection:
+        kept = setup.settings(connection)
+    values = {key: kept.get(key, each.default) for key, each in SETTINGS.items()}
+    folder = wiring.outbox(store)
+    email: EmailChannel = email_folder(Path(str(values["email.folder"] or folder)))
+    sms: TextChannel = text_folder(Path(str(values["sms.folder"] or folder)))
+    if values["email.transport"] == "smtp":
+        email = _smtp(values, secrets.find(store, "email.smtp.password"))
+    if values["sms.transport"] == "twilio":
+        sms = _twilio(values, secrets.find(store, "sms.twilio.token"))
+    return Channels(email, sms)
+
+
+def _smtp(values: Mapping[str, Any], password: str | None) -> EmailChannel:
+    # Imported for those who use it: start-up must be quick.
+    from engine.channels.smtp import SmtpChannel, SmtpSettings
+
+    _need(values, "email.smtp.host")
+    if values["email.smtp.user"] and password is None:
+        raise KnownError("The mail server's password is missing: settings set email.smtp.password.")
+    return SmtpChannel(
+        SmtpSettings(
+            values["email.smtp.host"], values["email.smtp.port"], values["email.smtp.security"],
+            values["email.smtp.user"], password or "",
+        )
+    )  # fmt: skip
+
+
+def _twilio(values: Mapping[str, Any], token: str | None) -> TextChannel:
+    from engine.channels.twilio import TwilioChannel, TwilioSettings
+
+    _need(values, "sms.twilio.account")
+    _need(values, "sms.twilio.from")
+    if token is None:
+        raise KnownError("The text provider's token is missing: settings set sms.twilio.token.")
+    return TwilioChannel(
+        TwilioSettings(
+            values["sms.twilio.account"], token, values["sms.twilio.from"],
+            values["sms.twilio.base_url"],
+        )
+    )  # fmt: skip
+
+
+def _need(values: Mapping[str, Any], key: str) -> None:
+    if not values[key]:
+        raise KnownError(f"The setting {key} is missing: settings set {key} VALUE.")

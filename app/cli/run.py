@@ -1,0 +1,76 @@
+"""`run`: the engine without a window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from app import wiring
+from app.channels import build_channels
+from app.cli.common import Batch, answer, busy, instant, one_of, opened
+from db.errors import KnownError
+from engine.calendar import format_instant
+from engine.runner import CHUNK
+from engine.scheduler import Done, Engine, RealClock, simulate, simulated_now
+
+commands = typer.Typer()
+
+
+@commands.command()
+def run(
+    ctx: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
+    until: Annotated[
+        int | None, typer.Option(parser=instant, metavar="INSTANT", help="Go on through this.")
+    ] = None,
+    clock: Annotated[str, typer.Option(help="real, or simulated: jump to what is due.")] = "real",
+    batch: Batch = CHUNK,
+) -> None:
+    """Run the engine: everything that is due, and the messages that are to go."""
+    one_of("The clock", clock, ("real", "simulated"))
+    if once and until is not None:
+        raise KnownError("Give --once or --until, not both.", 2)
+    if clock == "simulated" and until is None and not once:
+        raise KnownError("A simulated clock needs --until INSTANT, or --once.", 2)
+    with opened(ctx) as workspace:
+        channels = build_channels(workspace)
+        engine = Engine(workspace, channels, batch)
+        try:
+            if clock == "simulated":
+                done = _simulate(engine, until)
+            else:
+                done = engine.tick(wiring.now()) if once else _live(engine, until)
+        finally:
+            channels.email.close()
+            channels.sms.close()
+    following = None if done.next_due is None else format_instant(done.next_due)
+    answer(ctx, {**asdict(done), "next_due": following}, *_words(done, following))
+
+
+def _simulate(engine: Engine, until: int | None) -> Done:
+    start = simulated_now(engine.workspace, wiring.now())
+    if until is not None and until < start:
+        raise KnownError(
+            f"The simulated clock already stands at {format_instant(start)}: "
+            "give a later --until.", 2,
+        )  # fmt: skip
+    with busy("Living through simulated time"):
+        return simulate(engine, start, start if until is None else until)
+
+
+def _live(engine: Engine, until: int | None) -> Done:
+    clock = RealClock(engine, until, lambda fault: print(fault.sentence, file=sys.stderr))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: clock.stop())
+    return clock.run()
+
+
+def _words(done: Done, following: str | None) -> list[str]:
+    said = [f"{done.enrolled:,} enrolled, {done.steps:,} steps, {done.sent:,} messages sent."]
+    if done.uncertain:
+        said.append(f"{done.uncertain:,} messages may or may not have gone out.")
+    return [*said, f"Next due: {following or 'nothing'}."]

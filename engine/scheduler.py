@@ -1,0 +1,172 @@
+"""The engine's tick, and the clocks that make it: real, simulated.
+
+APScheduler is a clock tick and nothing more: nothing is stored in it, and what is due is asked
+of the store each time. Besides `app.wiring` this is the one place that reads a clock.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from db.errors import KnownError
+from db.faults import known
+from db.queries import setup
+from engine.calendar import SECOND, to_datetime
+from engine.dates import BEGIN
+from engine.dispatcher import Channels, deliver
+from engine.due import next_due
+from engine.runner import advance
+from engine.workspace import Workspace
+
+LONGEST_SLEEP = 5 * SECOND
+"""After this long the engine looks again, for what other desks wrote."""
+
+SIMULATED = "engine.now"
+"""The setting that keeps where a simulated clock stands."""
+
+# Without a handler of its own a skipped tick would be told on standard error.
+logging.getLogger("apscheduler").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What ticks did: events recorded, people enrolled, steps taken, messages sent.
+
+    `uncertain` messages may or may not have gone out. `next_due` is the next instant at which
+    anything is due, None for never.
+    """
+
+    events: int = 0
+    enrolled: int = 0
+    steps: int = 0
+    sent: int = 0
+    uncertain: int = 0
+    next_due: int | None = None
+
+    def then(self, later: Done) -> Done:
+        """Both together, and what is due after the later."""
+        return Done(
+            self.events + later.events, self.enrolled + later.enrolled, self.steps + later.steps,
+            self.sent + later.sent, self.uncertain + later.uncertain, later.next_due,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A workspace, its ways out and the contacts it takes in one transaction."""
+
+    workspace: Workspace
+    channels: Channels
+    chunk: int
+
+    def tick(self, now: int) -> Done:
+        """Run all that is due at `now` and hand over what is queued."""
+        progress = advance(self.workspace, now, self.chunk)
+        delivered = deliver(self.workspace, self.channels, now)
+        return Done(
+            progress.events, progress.enrolled, progress.steps, delivered.sent,
+            delivered.uncertain, next_due(self.workspace, now),
+        )  # fmt: skip
+
+
+def simulated_now(workspace: Workspace, wall: int) -> int:
+    """Where the simulated clock stands.
+
+    That is where it was left, else at the store's first instant, else at `wall`.
+    """
+    with workspace.store.read() as connection:
+        left = setup.setting(connection, SIMULATED)
+        began = setup.setting(connection, BEGIN)
+    if left is not None:
+        return int(left)
+    return wall if began is None else min(int(began), wall)
+
+
+def simulate(engine: Engine, start: int, until: int) -> Done:
+    """Jump from due instant to due instant, from `start` through `until`, both inclusive.
+
+    The simulated clock is then left at `until`; after a fault it stands where it stood before,
+    and going on from there does nothing twice.
+    """
+    total, now = Done(), start
+    while now <= until:
+        total = total.then(engine.tick(now))
+        if total.next_due is None:
+            break
+        now = total.next_due
+    with engine.workspace.store.write() as connection:
+        setup.put_setting(connection, SIMULATED, until)
+    return total
+
+
+class RealClock:
+    """Ticks when something is due, and at least every `LONGEST_SLEEP`, until told to stop.
+
+    A tick that finds an earlier one still running is skipped. `trouble` hears each fault of the
+    world, once until a tick succeeds again; a fault of ours ends the clock.
+    """
+
+    def __init__(
+        self, engine: Engine, until: int | None, trouble: Callable[[KnownError], None]
+    ) -> None:
+        self._engine = engine
+        self._until = until
+        self._trouble = trouble
+        self._total = Done()
+        self._said = ""
+        self._bug: Exception | None = None
+        self._stopped = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def stop(self) -> None:
+        """End after the tick under way, if there is one; a signal's handler may call it."""
+        self._stopped.set()
+
+    def run(self) -> Done:
+        """Tick until stopped, or through `until`; what was done."""
+        job = self._scheduler.add_job(self._tick, "interval", seconds=LONGEST_SLEEP // SECOND)
+        job.modify(next_run_time=datetime.now(UTC))
+        self._scheduler.start()
+        self._stopped.wait()
+        self._scheduler.shutdown(wait=True)
+        if self._bug is not None:
+            raise self._bug
+        return self._total
+
+    def _tick(self) -> None:
+        now = time.time_ns() // 1000
+        at = now if self._until is None else min(now, self._until)
+        following: int | None = None
+        try:
+            done = self._engine.tick(at)
+            self._total, self._said, following = self._total.then(done), "", done.next_due
+        except Exception as error:
+            self._fail(error)
+        if self._until is not None and now >= self._until:
+            self.stop()
+        if not self._stopped.is_set():
+            self._wake(at, following)
+
+    def _fail(self, error: Exception) -> None:
+        fault = known(error)
+        if fault is None:
+            self._bug = error
+            self.stop()
+        elif fault.sentence != self._said:
+            self._said = fault.sentence
+            self._trouble(fault)
+
+    def _wake(self, now: int, following: int | None) -> None:
+        instants = (now + LONGEST_SLEEP, following, self._until)
+        wake = min(at for at in instants if at is not None)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=to_datetime(wake))
