@@ -1,4 +1,4 @@
-"""One SQL text for both stores: `?` marks a value, `{ids}` a test against a list of ids."""
+"""One SQL text for both stores: `?` marks a value, `{ids}` a test against a list of ids or keys."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def _text(sql: str, dialect: str) -> str:
     return sql.replace("?", "%s").replace("{ids}", "= ANY(%s)")
 
 
-def ids(connection: Connection, values: Iterable[int]) -> str | list[int]:
-    """The parameter for one `{ids}`."""
+def ids(connection: Connection, values: Iterable[int | str]) -> str | list[int | str]:
+    """The parameter for one `{ids}`: integers or texts."""
     listed = list(values)
     return json.dumps(listed) if connection.dialect.name == "sqlite" else listed
 

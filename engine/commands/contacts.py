@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,13 +19,25 @@ from engine.record import Contact, Event
 from engine.saving import birth_day, save
 from engine.workspace import Workspace
 
+OPT_OUTS: Final = {"sms": "sms_opted_out", "email": "email_unsubscribed"}
+"""The channels one may withdraw from, and the words of the subscription audit log for it."""
+
+
+class Past(NamedTuple):
+    """What happened to someone before the practice first saw them here; `key` is its own."""
+
+    kind: str
+    at: int
+    key: str
+
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
     """Someone the practice sees for the first time; `fields` as `engine.record.Contact`'s.
 
     Owner and provider are ids as text. `ref` names them outside. `lists` are ids of static
-    lists they are put on.
+    lists they are put on, `withdrawn` the channels of `OPT_OUTS` they want nothing on, `past`
+    what came before, in order of time.
     """
 
     source: str
@@ -34,7 +47,8 @@ class NewContact:
     archived: bool = False
     deceased: bool = False
     do_not_contact: bool = False
-    last_activity: int | None = field(default=None)
+    withdrawn: Sequence[str] = ()
+    past: Sequence[Past] = ()
 
 
 def create_contacts(workspace: Workspace, new: Sequence[NewContact], at: int) -> list[int]:
@@ -64,7 +78,11 @@ def add_contacts(
 
 
 def _introduce(batch: Batch, contact: Contact, new: NewContact, at: int) -> None:
-    events = [Event(contact, "contact_created", at, new=new.source)]
+    channels = [(channel, OPT_OUTS[channel]) for channel in new.withdrawn]
+    channels += [("all", "do_not_contact")] if new.do_not_contact else []
+    batch.consents += [(contact.id, at, channel, kind, new.source) for channel, kind in channels]
+    events = [Event(contact, past.kind, past.at, key=past.key) for past in new.past]
+    events.append(Event(contact, "contact_created", at, new=new.source))
     events += [Event(contact, "list_joined", at, subject=list_id) for list_id in new.lists]
     handle(batch, events)
     contact.dirty = contact.last_activity != at or contact.dirty
@@ -78,6 +96,9 @@ def _contact(id: int, new: NewContact, at: int) -> Contact:
         setattr(contact, name, value)
     contact.archived, contact.deceased = int(new.archived), int(new.deceased)
     contact.do_not_contact = int(new.do_not_contact)
+    for channel in new.withdrawn:
+        setattr(contact, f"{channel}_opted_out", 1)
+        setattr(contact, f"{channel}_subscription", "off")
     return contact
 
 
