@@ -51,7 +51,7 @@ class Scenario:
     def run(self) -> None:
         """Set the practice up at `start` and live through `until`, inclusive."""
         start, until = parse_instant(self.document["start"]), parse_instant(self.document["until"])
-        self._set_up(start)
+        set_up_practice(self.workspace, self.document, start)
         timeline = sorted(
             ((parse_instant(entry["at"]), entry) for entry in self.document.get("timeline", ())),
             key=lambda timed: timed[0],
@@ -80,34 +80,6 @@ class Scenario:
             if not rows:
                 return
             after = rows[-1].id
-
-    def _set_up(self, start: int) -> None:
-        document, workspace = self.document, self.workspace
-        practice = document["practice"]
-        settings.put_settings(
-            workspace,
-            {
-                "practice.name": practice["name"],
-                "practice.timezone": practice["timezone"],
-                "practice.check_time": practice.get("check_time", "09:00"),
-                "sms.quiet_hours": practice.get("sms_quiet_hours", ["21:00", "08:00"]),
-                "messages.cap": practice.get("frequency_cap"),
-            },
-        )
-        for kind in ("user", "provider", "form"):
-            for name in document.get(f"{kind}s", ()):
-                settings.add_named(workspace, kind, name)
-        for each in document.get("lists", ()):
-            settings.add_list(workspace, each)
-        for each in document.get("templates", ()):
-            settings.put_template(workspace, _whole("template", each))
-        for kind in ("automation", "sequence"):
-            for each in document.get(f"{kind}s", ()):
-                flow_id = flows.save_flow(workspace, kind, _whole(kind, each), start)
-                if kind == "automation" or each.get("active", True):
-                    flows.activate(workspace, flow_id, start)
-        for each in document.get("campaigns", ()):
-            campaigns.save_campaign(workspace, _whole("campaign", each), start)
 
     def _do(self, entry: Entry, now: int) -> None:
         do = entry["do"]
@@ -199,6 +171,38 @@ _DEEDS: Mapping[str, Callable[[Scenario, Entry, int], None]] = {
     "edit": Scenario._edit,
     "unenroll": Scenario._unenrol,
 }
+
+
+def set_up_practice(workspace: Workspace, document: Entry, start: int) -> None:
+    """Save everything a scenario or bundle sets up, and switch it on at `start`.
+
+    Numbered by place, automations first; a sequence is switched on if it says `active`.
+    """
+    practice = document["practice"]
+    settings.put_settings(
+        workspace,
+        {
+            "practice.name": practice["name"],
+            "practice.timezone": practice["timezone"],
+            "practice.check_time": practice.get("check_time", "09:00"),
+            "sms.quiet_hours": practice.get("sms_quiet_hours", ["21:00", "08:00"]),
+            "messages.cap": practice.get("frequency_cap"),
+        },
+    )
+    for kind in ("user", "provider", "form"):
+        for name in document.get(f"{kind}s", ()):
+            settings.add_named(workspace, kind, name)
+    for each in document.get("lists", ()):
+        settings.add_list(workspace, each)
+    for each in document.get("templates", ()):
+        settings.put_template(workspace, _whole("template", each))
+    for kind in ("automation", "sequence"):
+        for each in document.get(f"{kind}s", ()):
+            flow_id = flows.save_flow(workspace, kind, _whole(kind, each), start)
+            if kind == "automation" or each.get("active", True):
+                flows.activate(workspace, flow_id, start)
+    for each in document.get("campaigns", ()):
+        campaigns.save_campaign(workspace, _whole("campaign", each), start)
 
 
 def _whole(kind: str, part: Entry) -> Entry:

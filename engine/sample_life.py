@@ -1,0 +1,166 @@
+"""A believable year at the sample practice, lived through the real engine (screens.md section 9).
+
+People arrive, book, come, cancel, answer what is really sent to them, and fall silent. What
+they will do stands in an agenda; the time goes from slot to slot, some fifteen a day, and all
+that falls into a slot happens at its instant, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, time, timedelta
+from heapq import heappop, heappush
+from random import Random
+
+from db.queries import events as log
+from engine.calendar import DAY, HOUR, local_date, wall_instant
+from engine.campaigns import complete_ended
+from engine.commands.contacts import NewContact, add_contacts
+from engine.commands.events import record_facts
+from engine.commands.signals import answer_facts, heard_facts
+from engine.naming import load_names
+from engine.runner import advance
+from engine.sample_habits import Habits, Plan, Slot
+from engine.sample_people import Person, invent
+from engine.workspace import Workspace
+
+KNOWN = 0.7
+"""The share of people who were known before the first day."""
+PAST_DAYS = 400
+PAST_STEP = 2
+"""Days between the slots of the past, where nothing is sent and nobody waits."""
+FIRST_HOUR, LAST_HOUR = 7, 21
+
+Deliver = Callable[[int], object]
+"""Sends what is queued at an instant."""
+
+
+def live(
+    workspace: Workspace,
+    deliver: Deliver,
+    *,
+    contacts: int,
+    days: int,
+    seed: int,
+    start: int,
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Let `contacts` people live `days` days from `start`, the instant of `set_up`.
+
+    What is sent must reach the store as sent by `deliver(now)` at once; people answer it. The
+    same seed gives the same journal. `progress` hears shares of the whole, up to 1.
+    """
+    life = _Life(workspace, deliver, Random(seed), start)
+    for number, at in enumerate(life.arrivals(contacts, days)):
+        life.expect(number, at)
+    for at in life.past_slots():
+        life.happen(at)
+    for day, slots in enumerate(life.slots(days)):
+        for at in slots:
+            life.happen(at)
+            advance(workspace, at)
+            deliver(at)
+            life.notice(at)
+        if progress is not None:
+            progress((day + 1) / days)
+
+
+class _Life:
+    """The agenda of everybody, and the slot at hand."""
+
+    def __init__(self, workspace: Workspace, deliver: Deliver, random: Random, start: int) -> None:
+        self._workspace = workspace
+        self._random = random
+        self._start = start
+        with workspace.store.read() as connection:
+            self._zone = workspace.catalogue(connection).practice.zone
+            self._names = load_names(connection)
+        self._today = local_date(start, self._zone)
+        self._habits = Habits(random, self._names, self._zone)
+        self._agenda: list[tuple[int, int, Plan]] = []
+        self._planned = 0
+        self._people: dict[int, Person] = {}
+        self._seen = 0
+
+    def arrivals(self, contacts: int, days: int) -> Iterator[int]:
+        """When each person is first seen: most of them in the past, fewer the longer ago."""
+        for number in range(contacts):
+            if number < contacts * KNOWN:
+                back = int(PAST_DAYS * self._random.betavariate(1.1, 1.6))
+                day = self._today - timedelta(days=back + 1)
+            else:
+                day = self._today + timedelta(days=self._random.randrange(days))
+            yield self._habits.office_hour(day)
+
+    def expect(self, number: int, at: int) -> None:
+        """Put the `number`th person's arrival on the agenda."""
+        self._plan([(at, Plan("arrive", None, number))])
+
+    def past_slots(self) -> Iterator[int]:
+        """The slots before the first day."""
+        for back in range(PAST_DAYS, 0, -PAST_STEP):
+            yield self._start - back * DAY + self._random.randrange(HOUR)
+
+    def slots(self, days: int) -> Iterator[list[int]]:
+        """Every day's slots from the start on: one in each hour that people are awake."""
+        for number in range(days):
+            day = self._today + timedelta(days=number)
+            yield [
+                at
+                for hour in range(FIRST_HOUR, LAST_HOUR + 1)
+                if (at := self._some_time(day, hour)) > self._start
+            ]
+
+    def _some_time(self, day: date, hour: int) -> int:
+        return wall_instant(day, time(hour, self._random.randrange(60)), self._zone)
+
+    def happen(self, at: int) -> None:
+        """Let everything on the agenda up to `at` happen, in one transaction."""
+        slot = Slot(at)
+        new: list[tuple[NewContact, Person]] = []
+        while self._agenda and self._agenda[0][0] <= at:
+            plan = heappop(self._agenda)[2]
+            if plan.person is None:
+                new.append(self._invent(plan, at))
+            else:
+                self._plan(self._habits.carry_out(plan, plan.person, slot))
+        if new or slot.facts or slot.answers or slot.heard:
+            self._record(slot, new)
+
+    def _invent(self, plan: Plan, at: int) -> tuple[NewContact, Person]:
+        owners, providers = self._names.users.values(), self._names.providers.values()
+        today = local_date(at, self._zone)
+        return invent(self._random, int(plan.value or 0), today, [*owners], [*providers])
+
+    def _record(self, slot: Slot, new: list[tuple[NewContact, Person]]) -> None:
+        workspace, at = self._workspace, slot.at
+        complete_ended(workspace, at)
+        with workspace.store.write() as connection:
+            if new:
+                records, _ = add_contacts(workspace, connection, [each for each, _ in new], at)
+                for record, (_, person) in zip(records, new, strict=True):
+                    person.id = record.id
+                    self._people[record.id] = person
+                    self._plan(self._habits.settle_in(person, slot))
+            facts = [*slot.facts]
+            if slot.answers:
+                facts += answer_facts(workspace, connection, slot.answers, at)
+            if slot.heard:
+                facts += heard_facts(workspace, connection, slot.heard, at)
+            if facts:
+                record_facts(workspace, connection, facts, at)
+
+    def notice(self, at: int) -> None:
+        """Let people decide what they do about the messages sent since the last slot."""
+        with self._workspace.store.read() as connection:
+            messages = log.sent_after(connection, self._seen)
+        for message in messages:
+            self._seen = message.id
+            person = self._people.get(message.contact_id)
+            if person is not None:
+                self._plan(self._habits.react(person, message, at))
+
+    def _plan(self, plans: list[tuple[int, Plan]]) -> None:
+        for at, plan in plans:
+            self._planned += 1
+            heappush(self._agenda, (at, self._planned, plan))
