@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from app import secrets, wiring
 from app.settings import SETTINGS
+from db.doctor import Check
 from db.errors import KnownError
 from db.queries import setup
 from engine.channels.folder import email_folder, text_folder
 from engine.channels.port import EmailChannel, TextChannel
 from engine.dispatcher import Channels
 from engine.workspace import Workspace
+
+_PATIENCE = 5.0
+"""Seconds a mail server may take to answer a check."""
 
 
 def build_channels(workspace: Workspace) -> Channels:
@@ -65,3 +71,32 @@ def _twilio(values: Mapping[str, Any], token: str | None) -> TextChannel:
 def _need(values: Mapping[str, Any], key: str) -> None:
     if not values[key]:
         raise KnownError(f"The setting {key} is missing: settings set {key} VALUE.")
+
+
+def channel_checks(workspace: Workspace) -> list[Check]:
+    """Whether messages could go out as things stand; sends nothing."""
+    with workspace.store.read() as connection:
+        kept = setup.settings(connection)
+    try:
+        build_channels(workspace)
+    except KnownError as error:
+        return [Check("channels", False, error.sentence)]
+    values = {key: kept.get(key, each.default) for key, each in SETTINGS.items()}
+    return [_reached(values, name, wiring.outbox(workspace.store)) for name in ("email", "sms")]
+
+
+def _reached(values: Mapping[str, Any], name: str, outbox: Path) -> Check:
+    title = f"{name} channel"
+    if values[f"{name}.transport"] == "twilio":
+        return Check(title, True, "texts go through Twilio; it is asked when one is sent")
+    if values[f"{name}.transport"] == "smtp":
+        host, port = values["email.smtp.host"], values["email.smtp.port"]
+        try:
+            socket.create_connection((host, port), _PATIENCE).close()
+        except OSError:
+            return Check(title, False, f"the mail server {host}:{port} can't be reached")
+        return Check(title, True, f"the mail server {host}:{port} answers")
+    folder = Path(str(values[f"{name}.folder"] or outbox))
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    usable = there.is_dir() and os.access(there, os.W_OK)
+    return Check(title, usable, f"messages are {'' if usable else 'not '}written to {folder}")

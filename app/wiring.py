@@ -7,8 +7,13 @@ from pathlib import Path
 
 from app.places import data_folder, make_folder
 from db.optouts import ledger_file
+from db.queries import setup
 from db.session import Store, open_store, sqlite_path
+from engine.dates import BEGIN
 from engine.workspace import Workspace
+
+SIMULATED = "engine.now"
+"""The setting that keeps where a simulated clock stands."""
 
 
 def now() -> int:
@@ -48,3 +53,28 @@ def outbox(store: Store) -> Path:
     if store.path is None:
         return data_folder() / "outbox"
     return store.path.with_name(store.path.name + ".outbox")
+
+
+def present(workspace: Workspace, at: int | None = None) -> int:
+    """The instant given, else the practice's now: of a simulated clock that was left, or real."""
+    if at is not None:
+        return at
+    with workspace.store.read() as connection:
+        left = setup.setting(connection, SIMULATED)
+    return now() if left is None else int(left)
+
+
+def simulated_start(workspace: Workspace) -> int:
+    """Where a simulated clock goes on: where it was left, else at the store's first instant."""
+    with workspace.store.read() as connection:
+        left = setup.setting(connection, SIMULATED)
+        began = setup.setting(connection, BEGIN)
+    known = [int(each) for each in (left, began) if each is not None]
+    return known[0] if left is not None else min([*known, now()])
+
+
+def leave_clock(workspace: Workspace, at: int | None) -> None:
+    """Remember where the simulated clock stands; None goes back to real time."""
+    with workspace.store.write() as connection:
+        if at is not None or setup.setting(connection, SIMULATED) is not None:
+            setup.put_setting(connection, SIMULATED, at)

@@ -17,9 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from db.errors import KnownError
 from db.faults import known
-from db.queries import setup
 from engine.calendar import SECOND, to_datetime
-from engine.dates import BEGIN
 from engine.dispatcher import Channels, deliver
 from engine.due import next_due
 from engine.runner import advance
@@ -27,9 +25,6 @@ from engine.workspace import Workspace
 
 LONGEST_SLEEP = 5 * SECOND
 """After this long the engine looks again, for what other desks wrote."""
-
-SIMULATED = "engine.now"
-"""The setting that keeps where a simulated clock stands."""
 
 # Without a handler of its own a skipped tick would be told on standard error.
 logging.getLogger("apscheduler").addHandler(logging.NullHandler())
@@ -76,33 +71,14 @@ class Engine:
         )  # fmt: skip
 
 
-def simulated_now(workspace: Workspace, wall: int) -> int:
-    """Where the simulated clock stands.
-
-    That is where it was left, else at the store's first instant, else at `wall`.
-    """
-    with workspace.store.read() as connection:
-        left = setup.setting(connection, SIMULATED)
-        began = setup.setting(connection, BEGIN)
-    if left is not None:
-        return int(left)
-    return wall if began is None else min(int(began), wall)
-
-
 def simulate(engine: Engine, start: int, until: int) -> Done:
-    """Jump from due instant to due instant, from `start` through `until`, both inclusive.
-
-    The simulated clock is then left at `until`; after a fault it stands where it stood before,
-    and going on from there does nothing twice.
-    """
+    """Jump from due instant to due instant, from `start` through `until`, both inclusive."""
     total, now = Done(), start
     while now <= until:
         total = total.then(engine.tick(now))
         if total.next_due is None:
             break
         now = total.next_due
-    with engine.workspace.store.write() as connection:
-        setup.put_setting(connection, SIMULATED, until)
     return total
 
 

@@ -47,7 +47,7 @@ def record(
 ) -> None:
     """Record one event from outside, and all it sets off."""
     kind = one_of("The event", happenings.SYNONYMS.get(event, event), happenings.KINDS)
-    moment = wiring.now() if at is None else at
     with opened(ctx) as workspace:
+        moment = wiring.present(workspace, at)
         found = happenings.record(Happening(workspace, kind, contact, moment, ctx.params))
     answer(ctx, {"event": kind, **found}, *happenings.words(kind, found))

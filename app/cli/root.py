@@ -27,6 +27,13 @@ MODULES = {
     "record": "app.cli.record",
     "run": "app.cli.run",
     "settings": "app.cli.settings",
+    "list": "app.cli.tables",
+    "show": "app.cli.tables",
+    "why": "app.cli.tables",
+    "report": "app.cli.tables",
+    "backup": "app.cli.keeping",
+    "restore": "app.cli.keeping",
+    "doctor": "app.cli.keeping",
 }
 """Where each command stands."""
 

@@ -15,7 +15,7 @@ from app.cli.common import Batch, answer, busy, instant, one_of, opened
 from db.errors import KnownError
 from engine.calendar import format_instant
 from engine.runner import CHUNK
-from engine.scheduler import Done, Engine, RealClock, simulate, simulated_now
+from engine.scheduler import Done, Engine, RealClock, simulate
 
 commands = typer.Typer()
 
@@ -43,23 +43,29 @@ def run(
             if clock == "simulated":
                 done = _simulate(engine, until)
             else:
+                wiring.leave_clock(workspace, None)
                 done = engine.tick(wiring.now()) if once else _live(engine, until)
         finally:
-            channels.email.close()
-            channels.sms.close()
+            for channel in channels:
+                if channel is not None:
+                    channel.close()
     following = None if done.next_due is None else format_instant(done.next_due)
     answer(ctx, {**asdict(done), "next_due": following}, *_words(done, following))
 
 
 def _simulate(engine: Engine, until: int | None) -> Done:
-    start = simulated_now(engine.workspace, wiring.now())
-    if until is not None and until < start:
+    start = wiring.simulated_start(engine.workspace)
+    until = start if until is None else until
+    if until < start:
         raise KnownError(
             f"The simulated clock already stands at {format_instant(start)}: "
             "give a later --until.", 2,
         )  # fmt: skip
     with busy("Living through simulated time"):
-        return simulate(engine, start, start if until is None else until)
+        done = simulate(engine, start, until)
+    # After a fault the clock stands where it stood: going on from there does nothing twice.
+    wiring.leave_clock(engine.workspace, until)
+    return done
 
 
 def _live(engine: Engine, until: int | None) -> Done:

@@ -34,8 +34,8 @@ def pause(ctx: typer.Context, kind: Kind, name: Name, at: At = None) -> None:
 
 def _switch(ctx: typer.Context, kind: str, name: str, at: int | None, *, on: bool) -> None:
     one_of("The kind", kind, KINDS)
-    moment = wiring.now() if at is None else at
     with opened(ctx) as workspace:
+        moment = wiring.present(workspace, at)
         with workspace.store.read() as connection:
             id = of_name(kind, name, load_names(connection).of(kind))
         if on:

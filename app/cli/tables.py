@@ -1,0 +1,154 @@
+"""`list`, `show`, `why` and `report`: what is there, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from app import wiring
+from app.cli.common import answer, of_name, opened, told
+from app.cli.printing import figures, print_table
+from db.errors import KnownError
+from db.queries.people_search import find_contact
+from engine import reports
+from engine.documents.faults import quoted
+from engine.documents.values import read_day
+from engine.listing import KINDS, TABLES, list_items
+from engine.listing import show as document_of
+from engine.naming import load_names
+from engine.why import why as lines_of
+
+commands = typer.Typer()
+_report = typer.Typer(no_args_is_help=True)
+commands.add_typer(_report, name="report", help="The numbers of one thing, or several compared.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+
+
+def _day(text: str) -> date:
+    day = read_day(text)
+    if day is None:
+        raise KnownError(f"{quoted(text)} is no date: write one like 2026-01-05.", 2)
+    return day
+
+
+@commands.command("list")
+def list_(
+    ctx: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=f"One of {', '.join(TABLES)}.")],
+) -> None:
+    """List what is set up."""
+    with opened(ctx) as workspace, workspace.store.read() as connection:
+        items = list_items(connection, what)
+    if told(ctx).json:
+        answer(ctx, {"items": items})
+    elif items:
+        print_table(items)
+    else:
+        print(f"There are no {what} yet.")
+
+
+@commands.command()
+def show(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(KINDS)}.")],
+    name: Name,
+) -> None:
+    """Show a document as it would be exported."""
+    with opened(ctx) as workspace, workspace.store.read() as connection:
+        document = document_of(connection, kind, name)
+    answer(ctx, document, json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@commands.command()
+def why(
+    ctx: typer.Context,
+    contact: Annotated[str, typer.Argument(help="Number, reference, email, phone or name.")],
+    automation: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what this automation did.")
+    ] = None,
+    sequence: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what this sequence did.")
+    ] = None,
+) -> None:
+    """Say why each thing did or did not happen to a contact."""
+    with opened(ctx) as workspace, workspace.store.read() as connection:
+        flow, names = None, load_names(connection)
+        for kind, name in (("automation", automation), ("sequence", sequence)):
+            if name is not None:
+                flow = of_name(kind, name, names.of(kind))
+        lines = lines_of(connection, find_contact(connection, contact), flow)
+    words = [f"{line['at']}  {line['sentence']}" for line in lines]
+    answer(ctx, {"lines": lines}, *(words or ["Nothing has happened here yet."]))
+
+
+@_report.command("automation")
+def report_automation(
+    ctx: typer.Context,
+    name: Name,
+    first: Annotated[
+        date | None, typer.Option("--from", parser=_day, metavar="DATE", help="First day.")
+    ] = None,
+    last: Annotated[
+        date | None, typer.Option("--to", parser=_day, metavar="DATE", help="Last day.")
+    ] = None,
+) -> None:
+    """An automation's numbers."""
+    if first is not None and last is not None and last < first:
+        raise KnownError("--to must not be before --from.", 2)
+    with opened(ctx) as workspace, workspace.store.read() as connection:
+        report = reports.report_automation(connection, name, first, last)
+    _tell(ctx, report, "steps")
+
+
+@_report.command("sequence")
+def report_sequence(ctx: typer.Context, name: Name) -> None:
+    """A sequence's numbers."""
+    with opened(ctx) as workspace, workspace.store.read() as connection:
+        report = reports.report_sequence(connection, name)
+    _tell(ctx, report, "steps")
+
+
+@_report.command("campaign")
+def report_campaign(ctx: typer.Context, name: Name) -> None:
+    """A campaign's numbers."""
+    with opened(ctx) as workspace:
+        now = wiring.present(workspace)
+        with workspace.store.read() as connection:
+            report = reports.report_campaign(connection, name, now)
+    _tell(ctx, report, "assets")
+
+
+@_report.command("compare")
+def report_compare(
+    ctx: typer.Context, names: Annotated[list[str], typer.Argument(metavar="NAME...")]
+) -> None:
+    """Campaigns side by side; which is best, unless it is too close to call."""
+    with opened(ctx) as workspace:
+        now = wiring.present(workspace)
+        with workspace.store.read() as connection:
+            report = reports.report_compare(connection, names, now)
+    if told(ctx).json:
+        answer(ctx, report)
+        return
+    print_table([_without(each, ("assets", "interval")) for each in report["campaigns"]])
+    for metric, name in report["best"].items():
+        print(f"Best {metric.replace('_', ' ')}: {name or 'too close to call'}")
+
+
+def _tell(ctx: typer.Context, report: dict[str, Any], part: str) -> None:
+    if told(ctx).json:
+        answer(ctx, report)
+        return
+    for line in figures(_without(report, (part,))):
+        print(line)
+    if report[part]:
+        print_table(report[part])
+
+
+def _without(report: dict[str, Any], parts: Sequence[str]) -> dict[str, Any]:
+    return {key: value for key, value in report.items() if key not in parts}
