@@ -6,7 +6,8 @@ shell writes what changed. Rules: engine.md sections 2 to 6.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 OPT_OUTS: Final = frozenset({"sms_opted_out", "email_unsubscribed", "do_not_contact"})
 PENDING: Final = 1 << 62
@@ -18,14 +19,15 @@ class Contact:
     """One person.
 
     Editable properties hold the texts of formats.md; owner and provider their id as text; an
-    empty property is ''.
+    empty property is ''. `dirty` says that something may have changed since `row` was read.
     """
 
     __slots__ = (
         "archived", "contact_owner", "created_at", "deceased", "dirty", "do_not_contact", "dob",
         "email", "email_bounced", "email_opted_out", "email_subscription", "first_name", "id",
         "insurance_verification", "last_activity", "last_name", "lead_source", "lists", "phone",
-        "provider", "sms_opted_out", "sms_subscription", "source", "status", "timezone", "walks",
+        "provider", "row", "sms_opted_out", "sms_subscription", "source", "status", "timezone",
+        "walks",
     )  # fmt: skip
 
     def __init__(
@@ -78,6 +80,7 @@ class Contact:
         self.do_not_contact = do_not_contact
         self.email_bounced = email_bounced
         self.dirty = False
+        self.row: Sequence[Any] | None = None
         self.lists: set[int] = set()
         self.walks: list[Walk] = []
 
@@ -184,6 +187,8 @@ class Walk:
         edited: int,
         goal_until: int | None,
         goal_at: int | None,
+        ended_at: int | None = None,
+        ended_why: str | None = None,
     ) -> None:
         self.id = id
         self.number = id
@@ -204,8 +209,8 @@ class Walk:
         self.edited = edited
         self.goal_until = goal_until
         self.goal_at = goal_at
-        self.ended_at: int | None = None
-        self.ended_why: str | None = None
+        self.ended_at = ended_at
+        self.ended_why = ended_why
         self.ran: frozenset[tuple[str, str]] = frozenset()
         self.changed = False
 
