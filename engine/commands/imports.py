@@ -35,7 +35,9 @@ T = TypeVar("T")
 Progress = Callable[[int], None]
 """Told after each transaction how many rows were read so far."""
 
-_LOCK = "import.people"
+LOCK = "import.people"
+"""One import at a time looks for duplicates, so that two don't create one person twice."""
+
 _STATES = {BOOKED: "booked", COMPLETED: "completed", CANCELLED: "cancelled"}
 _PLAIN = ("first_name", "last_name", "phone", "dob", "timezone", "status", "lead_source",
           "insurance_verification")  # fmt: skip
@@ -103,7 +105,7 @@ def import_arrivals(
     total = ImportResult()
     for chunk in chunks(arrivals, batch):
         with workspace.store.write() as connection:
-            setup.lock_setting(connection, _LOCK)
+            setup.lock_setting(connection, LOCK)
             total += _Chunk(workspace, connection, at, status).take(chunk)
         if progress is not None:
             progress(total.read)
@@ -133,7 +135,7 @@ class _Chunk:
                 refusals.append(refusal)
             elif isinstance(each, Arrival):
                 arrivals.append(each)
-        told = self.desk.untold(visit for each in arrivals for visit in each.visits)
+        told = self.desk.told(visit for each in arrivals for visit in each.visits)
         matcher = Matcher(self.connection, [each.person for each in arrivals])
         fresh: list[tuple[Known, NewContact]] = []
         merged: list[tuple[Known, NewContact]] = []
@@ -193,10 +195,8 @@ class _Chunk:
             match.id = contact.id
 
     def _merge(self, merged: Sequence[tuple[Known, NewContact]]) -> None:
-        if merged:
-            take_in_all(
-                self.workspace, self.connection, [(m.id, said) for m, said in merged], self.at
-            )
+        said = [(match.id, each) for match, each in merged]
+        take_in_all(self.workspace, self.connection, said, self.at)
 
 
 def take_in_all(
@@ -209,7 +209,8 @@ def take_in_all(
             take_in(batch, contacts[contact_id], each)
         return []
 
-    happen(workspace, connection, list({contact_id for contact_id, _ in said}), at, happens)
+    if said:
+        happen(workspace, connection, list({contact_id for contact_id, _ in said}), at, happens)
 
 
 def withdrawals(person: Person) -> tuple[str, ...]:
@@ -280,8 +281,8 @@ class Desk:
             setup.touch_catalogue(self._connection)
         return self._lists[key]
 
-    def untold(self, visits: Iterable[Happening]) -> frozenset[str]:
-        """The keys of those of the visits that the log knows already."""
+    def told(self, visits: Iterable[Happening]) -> frozenset[str]:
+        """The keys of those visits that are in the log already."""
         keys = {visit_key(visit) for visit in visits}
         return known_people.known_keys(self._connection, keys) if keys else frozenset()
 
