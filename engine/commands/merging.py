@@ -109,10 +109,9 @@ def _end_newer(batch: Batch, keep: Contact, other: Contact) -> None:
 def _fill(batch: Batch, keep: Contact, other: Contact) -> list[Event]:
     """Fill the kept record from the other, whose own events are in the log already."""
     for flag in ("deceased", "do_not_contact"):
-        if getattr(other, flag) and not getattr(keep, flag):
-            setattr(keep, flag, 1)
-            keep.dirty = True
-            bar(batch, keep)
+        setattr(keep, flag, max(getattr(keep, flag), getattr(other, flag)))
+    if keep.barred:
+        bar(batch, keep)
     for channel, subscription in _SUBSCRIPTIONS.items():
         flag = f"{channel}_opted_out"
         setattr(keep, flag, max(getattr(keep, flag), getattr(other, flag)))
