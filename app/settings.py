@@ -123,9 +123,9 @@ def _cap(text: str) -> object:
 
 
 def _region(text: str) -> object:
-    if text not in SUPPORTED_REGIONS:
-        raise ValueError("must be a country's two capital letters like US")
-    return text
+    if text.upper() not in SUPPORTED_REGIONS:
+        raise ValueError("must be a country's two letters like US")
+    return text.upper()
 
 
 def _folder(text: str) -> object:

@@ -108,14 +108,26 @@ def busy(words: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, nothing in a pipe; give it what is done and the whole."""
+def progress(words: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar on a terminal, nothing in a pipe; give it the share that is done."""
     if not sys.stderr.isatty():
-        yield lambda done, whole: None
+        yield lambda share: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bars:
-        bar = bars.add_task(words, total=None)
-        yield lambda done, whole: bars.update(bar, completed=done, total=whole)
+        bar = bars.add_task(words, total=1.0)
+        yield lambda share: bars.update(bar, completed=share)
+
+
+@contextmanager
+def counted(words: str) -> Iterator[Callable[[int], None]]:
+    """On a terminal a running count of what is done, where nobody knows how much there is."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(words) as status:
+        yield lambda done: status.update(f"{words}: {done:,}")

@@ -20,6 +20,7 @@ from app.cli.common import Call
 from db.errors import DocumentError, KnownError
 
 MODULES = {
+    "demo": "app.cli.demo",
     "scenario": "app.cli.scenario",
     "check": "app.cli.check",
     "activate": "app.cli.switch",
@@ -27,6 +28,7 @@ MODULES = {
     "record": "app.cli.record",
     "run": "app.cli.run",
     "settings": "app.cli.settings",
+    "import": "app.cli.importing",
     "list": "app.cli.tables",
     "show": "app.cli.tables",
     "why": "app.cli.tables",

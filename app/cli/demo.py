@@ -1,0 +1,89 @@
+"""`demo`: a sample practice that lived some simulated days through the real engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import wiring
+from app.cli.common import answer, progress, told
+from app.cli.printing import print_table
+from app.places import data_folder, make_folder
+from db.errors import KnownError
+from db.optouts import ledger_file
+from engine.calendar import DAY
+from engine.dispatcher import RECORDED, deliver
+from engine.naming import load_names
+from engine.sample import outcome, set_up
+from engine.sample_life import live
+from engine.workspace import Workspace
+
+commands = typer.Typer()
+
+
+@commands.command()
+def demo(
+    ctx: typer.Context,
+    contacts: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people.")] = 500,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days they live.")] = 90,
+    headless: Annotated[bool, typer.Option("--headless", help="Without the window.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed, the same lives.")] = 1,
+) -> None:
+    """Build a sample practice and live some days of it; nothing is really sent."""
+    url = told(ctx).store or _own()
+    workspace = wiring.open_workspace(url)
+    try:
+        _refuse_used(workspace)
+        _live(workspace, contacts, days, seed)
+        with workspace.store.read() as connection:
+            rows = [each._asdict() for each in outcome(workspace, connection)]
+        place = workspace.store.place
+    finally:
+        workspace.store.close()
+    if told(ctx).json:
+        document = {"store": place, "contacts": contacts, "days": days, "automations": rows}
+        answer(ctx, document)
+        return
+    print_table(rows)
+    print(f"{contacts:,} people lived {days:,} days in {place}; nothing was really sent.")
+    if not headless:
+        print("The window is not part of this version yet.")
+
+
+def _live(workspace: Workspace, contacts: int, days: int, seed: int) -> None:
+    start = wiring.now() - days * DAY
+    set_up(workspace, start)
+    with progress("Living the sample practice") as seen:
+        live(
+            workspace, lambda now: deliver(workspace, RECORDED, now), contacts=contacts, days=days,
+            seed=seed, start=start, progress=seen,
+        )  # fmt: skip
+
+
+def _own() -> str:
+    """The demo's own store, made anew each time."""
+    folder = data_folder()
+    make_folder(folder)
+    store = folder / "demo.db"
+    logs = (store.with_name(store.name + end) for end in ("-wal", "-shm"))
+    for file in (store, ledger_file(store), *logs):
+        _remove(file)
+    return f"sqlite:///{store}"
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        raise KnownError(f"{file} can't be replaced: close what has it open.") from None
+
+
+def _refuse_used(workspace: Workspace) -> None:
+    with workspace.store.read() as connection:
+        names = load_names(connection)
+    if names.automations or names.sequences or names.campaigns:
+        raise KnownError(
+            f"{workspace.store.place} holds a practice already: give another --store.", 2
+        )

@@ -1,0 +1,143 @@
+"""`import`: people and documents come in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import wiring
+from app.cli.common import At, answer, counted, one_of, opened
+from app.settings import SETTINGS, setting
+from db.errors import KnownError
+from db.queries import setup
+from engine.calendar import local_date
+from engine.commands.imports import ImportResult, import_people
+from engine.commands.imports_fhir import import_clinical
+from engine.documents.faults import quoted
+from engine.intake import fhir, refusals, spreadsheet
+from engine.vocabulary import STATUSES
+from engine.workspace import Workspace
+
+commands = typer.Typer()
+_import = typer.Typer(no_args_is_help=True)
+commands.add_typer(_import, name="import", help="Bring people or documents in.")
+
+MOST_SHOWN = 100
+"""Refusals that are told one by one; the file has them all."""
+
+
+@_import.command("contacts")
+def contacts(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file.")],
+    map: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADER=FIELD", help="What a column is; FIELD may be ignore."),
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option(help="lead or patient, of rows that do not say.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="The country of phone numbers without one, like US.")
+    ] = None,
+    at: At = None,
+) -> None:
+    """Bring people in from a spreadsheet; those already known are merged."""
+    if status is not None:
+        one_of("The status", status, STATUSES)
+    columns = dict(_pair(each) for each in map or ())
+    with opened(ctx) as workspace:
+        now, country = wiring.present(workspace, at), _region(workspace, region)
+        today = local_date(now, _zone(workspace))
+        people = spreadsheet.read(file, columns, country, today, status)
+        with counted("Importing people") as seen:
+            result = import_people(workspace, people, now, status=status or "lead", progress=seen)
+    kept = None
+    if result.refusals:
+        headers = spreadsheet.preview(file, 0, country).headers
+        kept = _keep(
+            file,
+            ".refused.csv",
+            lambda path: refusals.write_refused(path, headers, result.refusals),
+        )
+    _tell(ctx, result, kept)
+
+
+@_import.command("fhir")
+def clinical(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A FHIR export: a file or a folder of NDJSON.")],
+    region: Annotated[
+        str | None, typer.Option(help="The country of phone numbers without one, like US.")
+    ] = None,
+    at: At = None,
+) -> None:
+    """Bring patients and their visits in from a clinical export."""
+    skipped: Counter[str] = Counter()
+    with opened(ctx) as workspace:
+        now, country = wiring.present(workspace, at), _region(workspace, region)
+        today = local_date(now, _zone(workspace))
+        items = fhir.read_folder_or_file(path, today, country, skipped)
+        with counted("Importing people") as seen:
+            result = import_clinical(workspace, items, now, progress=seen)
+    kept = None
+    if result.refusals:
+        kept = _keep(
+            path, ".refused.ndjson", lambda place: fhir.write_refused(place, result.refusals)
+        )
+    _tell(ctx, result, kept)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    header, equals, field = text.rpartition("=")
+    if not header or not equals:
+        raise KnownError(f"Write --map HEADER=FIELD, not {quoted(text)}.", 2)
+    return header, field
+
+
+def _region(workspace: Workspace, said: str | None) -> str:
+    wanted = setting("practice.region")
+    if said is not None:
+        return str(wanted.parse(said))
+    with workspace.store.read() as connection:
+        return str(setup.settings(connection).get(wanted.key, SETTINGS[wanted.key].default))
+
+
+def _zone(workspace: Workspace) -> Any:
+    with workspace.store.read() as connection:
+        return workspace.catalogue(connection).practice.zone
+
+
+def _keep(file: Path, suffix: str, write: Callable[[Path], None]) -> str:
+    """Write what was refused beside the input, or where that can't be, in this folder."""
+    place = file.resolve()
+    beside = place.with_name(place.name + suffix)
+    try:
+        write(beside)
+    except KnownError:
+        beside = Path.cwd() / beside.name
+        write(beside)
+    return str(beside)
+
+
+def _tell(ctx: typer.Context, result: ImportResult, kept: str | None) -> None:
+    shown = result.refusals[:MOST_SHOWN]
+    document = {
+        "read": result.read, "created": result.created, "merged": result.merged,
+        "refused": result.refused, "refused_file": kept,
+        "refusals": [
+            {"row": each.row, "field": each.field, "reason": each.reason} for each in shown
+        ],
+    }  # fmt: skip
+    words = [
+        f"{result.read:,} rows read: {result.created:,} people created, {result.merged:,} merged, "
+        f"{result.refused:,} refused."
+    ]
+    words += [f"row {each.row}: {each.field} {each.reason}".replace("  ", " ") for each in shown]
+    if kept is not None:
+        words.append(f"What was refused is in {kept}.")
+    answer(ctx, document, *words)
