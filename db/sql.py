@@ -34,6 +34,18 @@ def query(connection: Connection, sql: str, *values: object) -> Rows:
     return connection.exec_driver_sql(text, values).all()
 
 
+def tuples(connection: Connection, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """All rows of a question as the driver gives them: for many rows, read by place."""
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    try:
+        cursor.execute(_text(sql, connection.dialect.name), values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    finally:
+        cursor.close()
+    return rows
+
+
 def execute(connection: Connection, sql: str, *values: object) -> int:
     """Run one statement; the number of rows it changed."""
     text = _text(sql, connection.dialect.name)

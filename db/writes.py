@@ -27,6 +27,11 @@ MESSAGE = ("contact_id", "enrolment_id", "flow_id", "version_id", "step", "visit
 TASK = ("contact_id", "enrolment_id", "step", "title", "assignee", "user_id", "created_at",
         "due_at")  # fmt: skip
 
+RECORD = ("first_name", "last_name", "email", "phone", "dob", "birth_day", "timezone", "status",
+          "lead_source", "owner_id", "provider_id", "sms_on", "email_on", "sms_opted_out",
+          "email_opted_out", "insurance", "archived", "deceased", "do_not_contact",
+          "email_bounced", "last_activity")  # fmt: skip
+
 _MOVE = """UPDATE enrolment SET state = ?, step = ?, started = ?, due_at = ?, told = ?,
  goal_at = ?, ended_at = ?, ended_why = ?"""
 
@@ -57,17 +62,11 @@ def move_walks(connection: Connection, moves: Iterable[tuple[Row, int]]) -> None
     many(connection, f"{_MOVE} WHERE id = ?", single)
 
 
-def update_contacts(connection: Connection, rows: Sequence[Row]) -> None:
-    """Write records: (first_name … email_bounced, id), as the statement lists them."""
-    many(
-        connection,
-        """UPDATE contact SET first_name = ?, last_name = ?, email = ?, phone = ?, dob = ?,
-        birth_day = ?, timezone = ?, status = ?, lead_source = ?, owner_id = ?, provider_id = ?,
-        sms_on = ?, email_on = ?, sms_opted_out = ?, email_opted_out = ?, insurance = ?,
-        archived = ?, deceased = ?, do_not_contact = ?, email_bounced = ?, last_activity = ?
-        WHERE id = ?""",
-        rows,
-    )
+def update_contacts(connection: Connection, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Write these of `RECORD`'s columns: their values, then the contact's id."""
+    if columns:
+        changes = ", ".join(f"{column} = ?" for column in columns)
+        many(connection, f"UPDATE contact SET {changes} WHERE id = ?", rows)
 
 
 def join_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:

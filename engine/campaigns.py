@@ -16,7 +16,7 @@ def complete_ended(workspace: Workspace, now: int) -> None:
         ends = workspace.catalogue(connection).next_campaign_end
     if ends is None or ends > now:
         return
-    with workspace.store.write() as connection:
+    with workspace.write("campaign_end") as connection:
         for campaign in workspace.catalogue(connection).campaigns:
             over = campaign.ends_at is not None and campaign.ends_at <= now
             if over and campaign.status != "completed" and campaign.ends_at is not None:

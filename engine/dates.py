@@ -80,7 +80,7 @@ def _place(connection: Connection, practice: Practice) -> Check | None:
 
 def _check_chunk(workspace: Workspace, now: int, chunk: int) -> Progress:
     """One job on one chunk of contacts, or on to the next day."""
-    with workspace.store.write() as connection:
+    with workspace.write("checks") as connection:
         setup.lock_setting(connection, CURSOR)
         batch = open_batch(workspace, connection, now)
         place = _place(connection, batch.catalogue.practice)

@@ -37,10 +37,14 @@ LONGEST_WAIT = 2 * HOUR
 
 
 class Channels(NamedTuple):
-    """The ways out."""
+    """The ways out. None only records: messages count as delivered and none is composed."""
 
-    email: EmailChannel
-    sms: TextChannel
+    email: EmailChannel | None
+    sms: TextChannel | None
+
+
+RECORDED = Channels(None, None)
+"""For scenarios and rehearsals: every message is delivered at once, and reaches nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +186,33 @@ def _send(
     workspace: Workspace, channels: Channels, name: str, claim: _Claim, now: int
 ) -> Delivered:
     channel: Any = channels.email if name == "email" else channels.sms
-    by_key = {claim.letters.key(m): m for m in (*claim.stale, *claim.fresh)}
+    if channel is None:
+        settled = [(m, _RECORDED) for m in (*claim.stale, *claim.fresh)]
+    else:
+        outcomes = _hand_over(workspace, channel, name, claim, now)
+        by_key = {claim.letters.key(m): m for m in (*claim.stale, *claim.fresh)}
+        settled = [(by_key[key], outcome) for key, outcome in outcomes.items()]
+    done = _settle(workspace, settled, now)
+    workspace.reached("dispatcher.recorded")
+    return claim.done + done
+
+
+_RECORDED = Outcome("sent")
+
+
+def _hand_over(
+    workspace: Workspace, channel: Any, name: str, claim: _Claim, now: int
+) -> dict[str, Outcome]:
+    """What became of each message, by key; of those a crash left, what the channel knows."""
     outcomes: dict[str, Outcome] = {}
     for message in claim.stale:
         key = claim.letters.key(message)
         outcomes[key] = channel.lookup(key) or Outcome("uncertain", "", _CRASHED)
     faults: dict[str, Outcome] = {}
-    drawn = _compose(claim, name, now, faults)
-    for key, outcome in channel.send(drawn):
+    for key, outcome in channel.send(_compose(claim, name, now, faults)):
         outcomes[key] = outcome
         workspace.reached("dispatcher.handed_over")
-    outcomes.update(faults)
-    settled = [(by_key[key], outcome) for key, outcome in outcomes.items()]
-    done = _settle(workspace, settled, now)
-    workspace.reached("dispatcher.recorded")
-    return claim.done + done
+    return outcomes | faults
 
 
 _CRASHED = "The program stopped between handing the message over and hearing the answer."
@@ -261,6 +277,9 @@ def _next(message: Claimed, outcome: Outcome, now: int) -> tuple[str, int | None
     return "queued", now + wait
 
 
+_FACTS = {"email": ("email_sent", "email_delivered"), "sms": ("sms_sent", "sms_delivered")}
+
+
 def _log_sent(
     workspace: Workspace, connection: Connection, sent: Sequence[Claimed], now: int
 ) -> None:
@@ -270,11 +289,10 @@ def _log_sent(
     writes.append(
         connection, "event", writes.EVENT,
         [
-            (next(event_ids), m.contact_id, now, f"{m.channel}_{fact}",
-             depths.get(m.enrolment_id, -1) + 1, m.enrolment_id, m.id, m.template_id, None, None,
-             None, None)
+            (next(event_ids), m.contact_id, now, kind, depths.get(m.enrolment_id, -1) + 1,
+             m.enrolment_id, m.id, m.template_id, None, None, None, None)
             for m in sent
-            for fact in ("sent", "delivered")
+            for kind in _FACTS[m.channel]
         ],
     )  # fmt: skip
     zone = workspace.catalogue(connection).practice.zone

@@ -24,7 +24,11 @@ def open_batch(workspace: Workspace, connection: Connection, now: int) -> Batch:
 
 def load_contacts(connection: Connection, wanted: Collection[int]) -> dict[int, Contact]:
     """The records of these contacts; who does not exist is left out."""
-    return {row[0]: Contact(*row) for row in batches.contacts(connection, wanted)}
+    contacts = {}
+    for row in batches.contacts(connection, wanted):
+        contact = contacts[row[0]] = Contact(*row)
+        contact.row = row
+    return contacts
 
 
 def load_due(

@@ -66,7 +66,7 @@ def complete_once_only(workspace: Workspace, now: int) -> None:
         through = _through(connection, workspace.catalogue(connection))
     if not through:
         return
-    with workspace.store.write() as connection:
+    with workspace.write("completion") as connection:
         batch = open_batch(workspace, connection, now)
         for state in _through(connection, batch.catalogue):
             shelf.switch_flow(connection, state.id, "completed", now)
@@ -96,7 +96,7 @@ def _cursor(state: FlowState) -> str:
 
 def _start_chunk(workspace: Workspace, now: int, chunk: int) -> Progress:
     """The first due sequence on one chunk of its list."""
-    with workspace.store.write() as connection:
+    with workspace.write("occurrences") as connection:
         batch = open_batch(workspace, connection, now)
         due = [s for s in _sequences(batch.catalogue) if s.next_at is not None and s.next_at <= now]
         if not due:

@@ -6,6 +6,7 @@ engine.md section 1 ("Order inside one instant") and section 4 (holds).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Final
 
 from engine.batch import Batch
@@ -35,12 +36,15 @@ TAKES: Final[Mapping[str, Take]] = {
 }
 
 
+_ORDER = attrgetter("due_at", "number")
+
+
 def take_steps(batch: Batch, due: Iterable[Walk]) -> list[Event]:
     """Every walk takes exactly one step, on the record as it stands; gives the steps' events.
 
     The order is (due instant, enrolment number), which only the cap can see.
     """
-    for walk in sorted(due, key=lambda walk: (walk.due_at, walk.number)):
+    for walk in sorted(due, key=_ORDER):
         take_step(batch, walk)
     return _changes(batch)
 

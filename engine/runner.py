@@ -47,7 +47,7 @@ def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
 
 
 def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> Progress | None:
-    with workspace.store.write() as connection:
+    with workspace.write("runner") as connection:
         ids = batches.due_contacts(connection, now, chunk)
         if not ids:
             return None
@@ -56,6 +56,9 @@ def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> Progress | Non
         walks = load_due(workspace, connection, batch, contacts)
         run_rounds(workspace, connection, batch, contacts, walks)
         save(connection, batch, contacts.values())
+        for contact in contacts.values():
+            # Contacts and walks hold each other: apart, they are freed at once.
+            contact.walks.clear()
         return summary(batch)
 
 

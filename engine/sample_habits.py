@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from engine.calendar import DAY, HOUR, MINUTE, local_date, to_datetime, wall_instant
+from engine.calendar import HOUR, MINUTE, local_date, to_datetime, wall_instant
 from engine.commands.events import Fact
 from engine.commands.signals import Answer, Heard
 from engine.documents.names import Names
@@ -106,7 +106,8 @@ class Habits:
             plans += self._maybe(0.2 + 0.5 * person.keenness, "book", person, slot.at, 0, 25)
         plans += self._maybe(0.15, "join", person, slot.at, 1, 60, self._list("Newsletter"))
         plans += self._maybe(0.25, "owner", person, slot.at, 5, 200, self._owner())
-        plans += self._maybe(0.3, "submit", person, slot.at, 3, 300)
+        plans += self._maybe(0.4, "submit", person, slot.at, 3, 400)
+        plans += self._maybe(0.6, "visit", person, slot.at, 20, 400)
         plans += self._maybe(0.01, "bar", person, slot.at, 60, 400)
         return plans
 
@@ -163,7 +164,7 @@ class Habits:
         slot.facts.append(Fact(person.id, "appointment_completed"))
         return [
             *self._maybe(0.2, "review", person, slot.at, 1, 5),
-            *self._maybe(0.5 + 0.3 * person.keenness, "book", person, slot.at, 20, 150),
+            *self._maybe(0.7 + 0.3 * person.keenness, "book", person, slot.at, 20, 110),
         ]
 
     def _cancel(self, person: Person, value: Any, slot: Slot) -> Plans:

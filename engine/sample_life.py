@@ -58,9 +58,9 @@ def live(
     for day, slots in enumerate(life.slots(days)):
         for at in slots:
             life.happen(at)
-            advance(workspace, at)
-            deliver(at)
-            life.notice(at)
+            if advance(workspace, at).queued:
+                deliver(at)
+                life.notice(at)
         if progress is not None:
             progress((day + 1) / days)
 
@@ -86,11 +86,11 @@ class _Life:
         """When each person is first seen: most of them in the past, fewer the longer ago."""
         for number in range(contacts):
             if number < contacts * KNOWN:
-                back = int(PAST_DAYS * self._random.betavariate(1.1, 1.6))
-                day = self._today - timedelta(days=back + 1)
+                back = int(PAST_DAYS * self._random.betavariate(1, 1.8))
+                yield self._habits.office_hour(self._today - timedelta(days=back + 4))
             else:
                 day = self._today + timedelta(days=self._random.randrange(days))
-            yield self._habits.office_hour(day)
+                yield min(self._habits.office_hour(day), self._start + (days - 1) * DAY)
 
     def expect(self, number: int, at: int) -> None:
         """Put the `number`th person's arrival on the agenda."""

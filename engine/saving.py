@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -32,7 +33,7 @@ def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> N
             for t in batch.tasks
         ],
     )  # fmt: skip
-    writes.update_contacts(connection, [_record(c) for c in contacts if c.dirty])
+    _save_records(connection, [contact for contact in contacts if contact.dirty])
     writes.join_lists(connection, [pair for pair, on in batch.members.items() if on])
     writes.leave_lists(connection, [pair for pair, on in batch.members.items() if not on])
     writes.add_consents(connection, [*batch.consents])
@@ -93,7 +94,21 @@ def _place(walk: Walk) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _save_records(connection: Connection, contacts: Iterable[Contact]) -> None:
+    """Only what changed is written: every index over a column named is written again."""
+    changes: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
+    for contact in contacts:
+        now = _record(contact)
+        was = _record(Contact(*contact.row)) if contact.row else (None,) * len(now)
+        changed = [place for place, value in enumerate(now) if value != was[place]]
+        columns = tuple(writes.RECORD[place] for place in changed)
+        changes[columns].append((*(now[place] for place in changed), contact.id))
+    for columns, rows in changes.items():
+        writes.update_contacts(connection, columns, rows)
+
+
 def _record(contact: Contact) -> tuple[object, ...]:
+    """A record as `writes.RECORD` lists its columns."""
     return (
         contact.first_name, contact.last_name, contact.email, contact.phone, contact.dob or None,
         birth_day(contact.dob), contact.timezone, contact.status, contact.lead_source,
@@ -102,7 +117,7 @@ def _record(contact: Contact) -> tuple[object, ...]:
         int(contact.sms_subscription == "on"), int(contact.email_subscription == "on"),
         contact.sms_opted_out, contact.email_opted_out, contact.insurance_verification,
         contact.archived, contact.deceased, contact.do_not_contact, contact.email_bounced,
-        contact.last_activity, contact.id,
+        contact.last_activity,
     )  # fmt: skip
 
 

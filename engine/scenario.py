@@ -14,9 +14,8 @@ from db.queries import journal as lines
 from db.session import Store
 from engine.calendar import format_instant, parse_instant
 from engine.campaigns import complete_ended
-from engine.channels.recording import RecordingChannel
 from engine.commands import campaigns, contacts, events, flows, settings, signals
-from engine.dispatcher import Channels, deliver
+from engine.dispatcher import RECORDED, deliver
 from engine.due import next_due
 from engine.naming import load_names
 from engine.record import Line
@@ -46,7 +45,6 @@ class Scenario:
         self.document = document
         self.chunk = chunk
         self.contacts: dict[str, int] = {}
-        self.channels = Channels(RecordingChannel(), RecordingChannel())
 
     def run(self) -> None:
         """Set the practice up at `start` and live through `until`, inclusive."""
@@ -63,7 +61,7 @@ class Scenario:
             while waiting and waiting[0][0] == now:
                 self._do(waiting.pop(0)[1], now)
             advance(self.workspace, now, self.chunk)
-            deliver(self.workspace, self.channels, now, limit=CHUNK)
+            deliver(self.workspace, RECORDED, now, limit=CHUNK)
             now = min(
                 filter(None, (next_due(self.workspace, now), waiting[0][0] if waiting else None)),
                 default=None,

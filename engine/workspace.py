@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,17 @@ class Workspace:
             self._version = version
         return self._catalogue
 
+    @contextmanager
+    def write(self, name: str) -> Iterator[Connection]:
+        """One write transaction; its commit points are `<name>.saving` and `<name>.saved`.
+
+        What it makes in memory lives until its end, so nothing is collected meanwhile.
+        """
+        with _uncollected(), self.store.write() as connection:
+            yield connection
+            self.reached(f"{name}.saving")
+        self.reached(f"{name}.saved")
+
     def keep(self, lines: Iterable[Line]) -> None:
         """Write to the ledger, before the commit of what the lines tell."""
         if self._ledger is not None:
@@ -85,6 +98,17 @@ class Workspace:
             practice, flows, self._versions, _campaigns(connection, practice), rules,
             frozenset(list_id for list_id, _ in rules),
         )  # fmt: skip
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _document(text: str) -> Mapping[str, Any]:

@@ -56,7 +56,9 @@ def due_walks(connection: Connection, of: Iterable[int], now: int) -> Tuples:
     )
 
 
-def open_walks(connection: Connection, of: Iterable[int], now: int, once: Collection[int]) -> Tuples:
+def open_walks(
+    connection: Connection, of: Iterable[int], now: int, once: Collection[int]
+) -> Tuples:
     """The walks an event can still concern: live, goal still open, or in a once-only flow."""
     sql = f"""{_WALK} WHERE contact_id {{ids}} AND (state <> 'ended'
         OR (goal_at IS NULL AND goal_until >= ?) OR flow_id {{ids}})"""

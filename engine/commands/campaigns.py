@@ -23,7 +23,7 @@ def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) ->
 
     Raises DocumentError with every fault, KnownError if the name is taken.
     """
-    with workspace.store.write() as connection:
+    with workspace.write("campaigns") as connection:
         begin(connection, at)
         names = load_names(connection)
         faults = check_campaign(document, names).faults
@@ -49,7 +49,7 @@ def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) ->
 def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Make a campaign active: what it held goes on. Raises KnownError once it is completed."""
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("campaigns") as connection:
         state = _open(workspace, connection, campaign_id)
         if state.status == "active":
             return
@@ -60,7 +60,7 @@ def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
 def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Make a campaign inactive. Raises KnownError once it is completed."""
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("campaigns") as connection:
         if _open(workspace, connection, campaign_id).status == "active":
             shelf.switch_campaign(connection, campaign_id, "inactive", at)
             setup.touch_catalogue(connection)
@@ -68,7 +68,7 @@ def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
 
 def delete(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Delete a campaign; its assets stay, and what only it held goes on."""
-    with workspace.store.write() as connection:
+    with workspace.write("campaigns") as connection:
         state = _state(workspace, connection, campaign_id)
         shelf.delete_campaign(connection, campaign_id)
         _release(workspace, connection, state, at)

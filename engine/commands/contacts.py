@@ -54,7 +54,7 @@ class NewContact:
 def create_contacts(workspace: Workspace, new: Sequence[NewContact], at: int) -> list[int]:
     """Create contacts in one transaction, with all that their creation sets off; their ids."""
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("contacts") as connection:
         contacts, _ = add_contacts(workspace, connection, new, at)
         return [contact.id for contact in contacts]
 

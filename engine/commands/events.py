@@ -63,7 +63,7 @@ def record(
     again. Raises KnownError if there is no such contact.
     """
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("events") as connection:
         if key is not None and log.has_key(connection, key):
             return Progress()
         fact = Fact(contact_id, kind, subject, field, new, message, key)
@@ -124,5 +124,5 @@ def bar_contact(workspace: Workspace, contact_id: int, why: str, at: int) -> Pro
         bar(batch, contact)
         return []
 
-    with workspace.store.write() as connection:
+    with workspace.write("events") as connection:
         return happen(workspace, connection, [contact_id], at, happens)

@@ -34,7 +34,7 @@ def save_flow(workspace: Workspace, kind: str, document: Mapping[str, Any], at: 
 
     Raises DocumentError with every fault, KnownError if the name is taken.
     """
-    with workspace.store.write() as connection:
+    with workspace.write("flows") as connection:
         begin(connection, at)
         names = load_names(connection)
         _refuse(_CHECKS[kind](document, names).faults)
@@ -61,7 +61,7 @@ def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], a
     one that survives, else they complete (engine.md section 6).
     """
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("flows") as connection:
         state = _state(workspace, connection, flow_id)
         names = load_names(connection)
         _refuse(_CHECKS[state.kind](document, names).faults)
@@ -83,7 +83,7 @@ def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], a
 def activate(workspace: Workspace, flow_id: int, at: int) -> None:
     """Switch a flow on, or on again: everyone in it goes on from where they are."""
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("flows") as connection:
         begin(connection, at)
         state = _state(workspace, connection, flow_id)
         if state.active:
@@ -102,7 +102,7 @@ def activate(workspace: Workspace, flow_id: int, at: int) -> None:
 
 def pause(workspace: Workspace, flow_id: int, at: int) -> None:
     """Switch a flow off: nobody new, and everyone in it stands still."""
-    with workspace.store.write() as connection:
+    with workspace.write("flows") as connection:
         if _state(workspace, connection, flow_id).active:
             shelf.switch_flow(connection, flow_id, "paused", at)
             setup.touch_catalogue(connection)
@@ -110,13 +110,13 @@ def pause(workspace: Workspace, flow_id: int, at: int) -> None:
 
 def unenrol(workspace: Workspace, flow_id: int, contact_id: int, at: int) -> None:
     """Take one contact out of a flow by hand; nothing if they are not in it."""
-    with workspace.store.write() as connection:
+    with workspace.write("flows") as connection:
         _end_walks(workspace, connection, flow_id, [contact_id], "manual", at)
 
 
 def delete(workspace: Workspace, flow_id: int, at: int) -> None:
     """Delete a flow: everyone in it leaves; its history and templates stay."""
-    with workspace.store.write() as connection:
+    with workspace.write("flows") as connection:
         _state(workspace, connection, flow_id)
         walkers = rows.walkers(connection, flow_id)
         _end_walks(workspace, connection, flow_id, walkers, "deleted", at)

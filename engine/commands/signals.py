@@ -61,7 +61,7 @@ def engage(
     already recorded is not recorded again. Raises KnownError if there is no such message.
     """
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("signals") as connection:
         answer = Answer(message_id, what, link, key)
         facts = answer_facts(workspace, connection, [answer], at)
         return record_facts(workspace, connection, facts, at) if facts else Progress()
@@ -76,7 +76,7 @@ def hear_text(
     event and is the caller's to answer; all else is a reply to their latest text.
     """
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("signals") as connection:
         facts = heard_facts(workspace, connection, [Heard(contact_id, text, key)], at)
         if facts:
             record_facts(workspace, connection, facts, at)
