@@ -12,7 +12,6 @@ from db.sql import query
 
 MOST_NAMED: Final = 5
 """How many ids of an ambiguous answer are said."""
-LARGEST_ID: Final = 2**63 - 1
 
 
 def find_contact(connection: Connection, text: str) -> int:
@@ -25,10 +24,10 @@ def find_contact(connection: Connection, text: str) -> int:
     wanted = " ".join(text.split())
     if not wanted:
         raise KnownError("Say which contact: an id, reference, email, phone or name.", 2)
-    exact = re.fullmatch(r"id:\s*(\d+)", wanted)
-    if exact:
-        found = _by_id(connection, exact[1])
-    else:
+    found: list[int] = []
+    if wanted.startswith("id:"):
+        found = _by_id(connection, wanted.removeprefix("id:").strip())
+    elif wanted.isprintable():
         found = (
             sorted({*_by_id(connection, wanted), *_by_ref(connection, wanted)})
             or _by_email(connection, wanted)
@@ -47,7 +46,7 @@ def find_contact(connection: Connection, text: str) -> int:
 
 
 def _by_id(connection: Connection, text: str) -> list[int]:
-    if not re.fullmatch(r"[0-9]+", text) or int(text) > LARGEST_ID:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
         return []
     return _ids(connection, "id = ?", int(text))
 
