@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db import shelf
-from db.errors import DocumentError, KnownError
+from db.errors import KnownError
 from db.queries import setup
 from engine.campaigns import complete_ended
 from engine.catalogue import CampaignState
 from engine.commands.events import begin
 from engine.documents.campaign import check_campaign
+from engine.documents.names import Names
 from engine.naming import load_names
 from engine.workspace import Workspace
 
@@ -24,26 +25,74 @@ def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) ->
     Raises DocumentError with every fault, KnownError if the name is taken.
     """
     with workspace.write("campaigns") as connection:
-        begin(connection, at)
-        names = load_names(connection)
-        faults = check_campaign(document, names).faults
-        if faults:
-            raise DocumentError(faults)
-        if document["name"] in names.campaigns:
-            raise KnownError(f"There already is a campaign called {document['name']!r}.", 2)
-        campaign_id = shelf.add_campaign(
-            connection, document["name"], document.get("goal"),
-            (document.get("start"), document.get("end")), document.get("notes", ""), at,
-        )  # fmt: skip
-        assets = [
-            (asset["type"], names.of(asset["type"])[asset["name"]])
-            for asset in document.get("assets", ())
-        ]
-        shelf.set_assets(connection, campaign_id, assets)
-        shelf.switch_campaign(connection, campaign_id, "active", at)
-        setup.touch_catalogue(connection)
+        campaign_id = add_campaign(connection, document, at)
     complete_ended(workspace, at)
     return campaign_id
+
+
+def add_campaign(connection: Connection, document: Mapping[str, Any], at: int) -> int:
+    """The same in the open transaction; the caller then completes what has ended."""
+    begin(connection, at)
+    names = _checked(connection, document)
+    if document["name"] in names.campaigns:
+        raise KnownError(f"There already is a campaign called {document['name']!r}.", 2)
+    campaign_id = shelf.add_campaign(connection, *_settings(document), at)
+    shelf.set_assets(connection, campaign_id, _assets(document, names))
+    shelf.switch_campaign(connection, campaign_id, "active", at)
+    setup.touch_catalogue(connection)
+    return campaign_id
+
+
+def edit_campaign(
+    workspace: Workspace, campaign_id: int, document: Mapping[str, Any], at: int
+) -> None:
+    """Give a campaign new settings and assets; what it holds no more goes on.
+
+    Raises DocumentError with every fault, KnownError once it is completed or if another
+    campaign has the name.
+    """
+    complete_ended(workspace, at)
+    with workspace.write("campaigns") as connection:
+        change_campaign(workspace, connection, campaign_id, document, at)
+    complete_ended(workspace, at)
+
+
+def change_campaign(
+    workspace: Workspace,
+    connection: Connection,
+    campaign_id: int,
+    document: Mapping[str, Any],
+    at: int,
+) -> None:
+    """The same in the open transaction, before and after which what has ended is completed."""
+    _open(workspace, connection, campaign_id)
+    names = _checked(connection, document)
+    if names.campaigns.get(document["name"], campaign_id) != campaign_id:
+        raise KnownError(f"Another campaign is called {document['name']!r}.", 2)
+    shelf.update_campaign(connection, campaign_id, *_settings(document))
+    shelf.set_assets(connection, campaign_id, _assets(document, names))
+    _release(workspace, connection, at)
+
+
+def _checked(connection: Connection, document: Mapping[str, Any]) -> Names:
+    names = load_names(connection)
+    check_campaign(document, names).refuse()
+    return names
+
+
+def _settings(
+    document: Mapping[str, Any],
+) -> tuple[str, str | None, tuple[str | None, str | None], str]:
+    """Name, goal, dates and notes, as the store takes them."""
+    dates = (document.get("start"), document.get("end"))
+    return document["name"], document.get("goal"), dates, document.get("notes", "")
+
+
+def _assets(document: Mapping[str, Any], names: Names) -> list[tuple[str, int]]:
+    return [
+        (asset["type"], names.of(asset["type"])[asset["name"]])
+        for asset in document.get("assets", ())
+    ]
 
 
 def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
@@ -54,7 +103,7 @@ def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
         if state.status == "active":
             return
         shelf.switch_campaign(connection, campaign_id, "active", at)
-        _release(workspace, connection, state, at)
+        _release(workspace, connection, at)
 
 
 def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
@@ -69,22 +118,18 @@ def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
 def delete(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Delete a campaign; its assets stay, and what only it held goes on."""
     with workspace.write("campaigns") as connection:
-        state = _state(workspace, connection, campaign_id)
+        _state(workspace, connection, campaign_id)
         shelf.delete_campaign(connection, campaign_id)
-        _release(workspace, connection, state, at)
+        _release(workspace, connection, at)
 
 
-def _release(workspace: Workspace, connection: Connection, state: CampaignState, at: int) -> None:
+def _release(workspace: Workspace, connection: Connection, at: int) -> None:
     """Let the flows go on that no campaign holds any more."""
     held = workspace.catalogue(connection).held
     setup.touch_catalogue(connection)
     free = held - workspace.catalogue(connection).held
-    flows = [asset for kind, asset in state.assets if asset in free and kind in FLOWS]
-    shelf.release(connection, flows, at)
-    shelf.forget_told(connection, flows)
-
-
-FLOWS = ("automation", "sequence")
+    shelf.release(connection, free, at)
+    shelf.forget_told(connection, free)
 
 
 def _state(workspace: Workspace, connection: Connection, campaign_id: int) -> CampaignState:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from db import shelves
+from db.optouts import ConsentLine
 from engine.batch import Batch
 from engine.campaigns import complete_ended
 from engine.commands.events import begin
@@ -74,6 +75,7 @@ def add_contacts(
     for contact, each in zip(contacts, new, strict=True):
         _introduce(batch, contact, each, at)
     save(connection, batch, contacts)
+    workspace.keep(ConsentLine(change, id, at) for id, at, _, change, _ in batch.consents)
     return contacts, summary(batch)
 
 

@@ -35,23 +35,26 @@ def save_flow(workspace: Workspace, kind: str, document: Mapping[str, Any], at: 
     Raises DocumentError with every fault, KnownError if the name is taken.
     """
     with workspace.write("flows") as connection:
-        begin(connection, at)
-        names = load_names(connection)
-        _refuse(_CHECKS[kind](document, names).faults)
-        if rows.by_name(connection, document["name"]) is not None:
-            raise KnownError(
-                f"There already is an automation or sequence called {document['name']!r}: "
-                "choose another name.", 2,
-            )  # fmt: skip
-        stored = to_stored(document, names)
-        flow_id = shelf.add_flow(
-            connection, kind, document["name"], document.get("description", "")
-        )
-        shelf.add_version(connection, flow_id, stored, at)
-        if kind == "sequence":
-            _set_rhythm(connection, flow_id, stored)
-        setup.touch_catalogue(connection)
-        return flow_id
+        return add_flow(connection, kind, document, at)
+
+
+def add_flow(connection: Connection, kind: str, document: Mapping[str, Any], at: int) -> int:
+    """The same in the open transaction."""
+    begin(connection, at)
+    names = load_names(connection)
+    _refuse(_CHECKS[kind](document, names).faults)
+    if rows.by_name(connection, document["name"]) is not None:
+        raise KnownError(
+            f"There already is an automation or sequence called {document['name']!r}: "
+            "choose another name.", 2,
+        )  # fmt: skip
+    stored = to_stored(document, names)
+    flow_id = shelf.add_flow(connection, kind, document["name"], document.get("description", ""))
+    shelf.add_version(connection, flow_id, stored, at)
+    if kind == "sequence":
+        _set_rhythm(connection, flow_id, stored)
+    setup.touch_catalogue(connection)
+    return flow_id
 
 
 def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], at: int) -> None:
@@ -62,42 +65,58 @@ def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], a
     """
     complete_ended(workspace, at)
     with workspace.write("flows") as connection:
-        state = _state(workspace, connection, flow_id)
-        names = load_names(connection)
-        _refuse(_CHECKS[state.kind](document, names).faults)
-        namesake = rows.by_name(connection, document["name"])
-        if namesake is not None and namesake.id != flow_id:
-            raise KnownError(f"Another automation or sequence is called {document['name']!r}.", 2)
-        stored = to_stored(document, names)
-        shelf.rename_flow(connection, flow_id, document["name"], document.get("description", ""))
-        version_id = shelf.add_version(connection, flow_id, stored, at)
-        flow = read_flow(stored)
-        shelf.set_versions(connection, flow_id, version_id, goal_until(flow, 0))
-        _move_everyone(workspace, connection, state, flow, at)
-        if state.kind == "sequence":
-            _set_rhythm(connection, flow_id, stored)
-            _set_next(workspace, connection, flow_id, at)
-        setup.touch_catalogue(connection)
+        change_flow(workspace, connection, flow_id, document, at)
+
+
+def change_flow(
+    workspace: Workspace,
+    connection: Connection,
+    flow_id: int,
+    document: Mapping[str, Any],
+    at: int,
+) -> None:
+    """The same in the open transaction, once ended campaigns are completed."""
+    state = _state(workspace, connection, flow_id)
+    names = load_names(connection)
+    _refuse(_CHECKS[state.kind](document, names).faults)
+    namesake = rows.by_name(connection, document["name"])
+    if namesake is not None and namesake.id != flow_id:
+        raise KnownError(f"Another automation or sequence is called {document['name']!r}.", 2)
+    stored = to_stored(document, names)
+    shelf.rename_flow(connection, flow_id, document["name"], document.get("description", ""))
+    version_id = shelf.add_version(connection, flow_id, stored, at)
+    flow = read_flow(stored)
+    shelf.set_versions(connection, flow_id, version_id, goal_until(flow, 0))
+    _move_everyone(workspace, connection, state, flow, at)
+    if state.kind == "sequence":
+        _set_rhythm(connection, flow_id, stored)
+        _set_next(workspace, connection, flow_id, at)
+    setup.touch_catalogue(connection)
 
 
 def activate(workspace: Workspace, flow_id: int, at: int) -> None:
     """Switch a flow on, or on again: everyone in it goes on from where they are."""
     complete_ended(workspace, at)
     with workspace.write("flows") as connection:
-        begin(connection, at)
-        state = _state(workspace, connection, flow_id)
-        if state.active:
-            return
-        if state.status == "completed":
-            raise KnownError(
-                f"The sequence {state.name!r} has run through its list and is completed: "
-                "create a new one.", 2,
-            )  # fmt: skip
-        shelf.switch_flow(connection, flow_id, "active", at)
-        shelf.release(connection, [flow_id], at)
-        if state.kind == "sequence":
-            _set_next(workspace, connection, flow_id, at)
-        setup.touch_catalogue(connection)
+        switch_on(workspace, connection, flow_id, at)
+
+
+def switch_on(workspace: Workspace, connection: Connection, flow_id: int, at: int) -> None:
+    """The same in the open transaction, once ended campaigns are completed."""
+    begin(connection, at)
+    state = _state(workspace, connection, flow_id)
+    if state.active:
+        return
+    if state.status == "completed":
+        raise KnownError(
+            f"The sequence {state.name!r} has run through its list and is completed: "
+            "create a new one.", 2,
+        )  # fmt: skip
+    shelf.switch_flow(connection, flow_id, "active", at)
+    shelf.release(connection, [flow_id], at)
+    if state.kind == "sequence":
+        _set_next(workspace, connection, flow_id, at)
+    setup.touch_catalogue(connection)
 
 
 def pause(workspace: Workspace, flow_id: int, at: int) -> None:

@@ -104,7 +104,7 @@ def import_arrivals(
     complete_ended(workspace, at)
     total = ImportResult()
     for chunk in chunks(arrivals, batch):
-        with workspace.store.write() as connection:
+        with workspace.write("import") as connection:
             setup.lock_setting(connection, LOCK)
             total += _Chunk(workspace, connection, at, status).take(chunk)
         if progress is not None:

@@ -56,7 +56,7 @@ def import_clinical(
     refused. Of the visits only refused ones count as rows.
     """
     export = _gather(items)
-    with workspace.store.write() as connection:
+    with workspace.write("import") as connection:
         for name in dict.fromkeys(export.providers):
             shelves.add_named(connection, "provider", name)
     result = import_arrivals(workspace, _arrivals(export), at, "patient", batch, progress)
@@ -88,7 +88,7 @@ def _arrivals(export: _Export) -> Iterator[Arrival | Refusal]:
 
 def _take_visits(workspace: Workspace, visits: dict[str, list[Happening]], at: int) -> ImportResult:
     """The visits of people the store knows, in one transaction."""
-    with workspace.store.write() as connection:
+    with workspace.write("import") as connection:
         setup.lock_setting(connection, LOCK)
         desk = Desk(connection)
         ids = {row.ref: int(row.id) for row in known_people.by_refs(connection, visits)}

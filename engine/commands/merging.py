@@ -80,7 +80,7 @@ def merge_contacts(workspace: Workspace, keep_id: int, other_id: int, at: int) -
     archiving is a filing matter and stays the kept record's. Raises KnownError if one is gone.
     """
     complete_ended(workspace, at)
-    with workspace.store.write() as connection:
+    with workspace.write("merge") as connection:
         both = load_contacts(connection, [keep_id, other_id])
         if len(both) < 2:
             raise KnownError("Two different contacts are needed: one may have been removed.", 2)

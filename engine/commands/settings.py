@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from db import shelves
 from db.errors import DocumentError, KnownError
 from db.queries import setup
@@ -35,18 +37,21 @@ def add_list(workspace: Workspace, document: Mapping[str, Any]) -> int:
     Raises DocumentError for a wrong rule, KnownError if the name is taken.
     """
     with workspace.store.write() as connection:
-        names = load_names(connection)
-        if document["name"] in names.lists:
-            raise KnownError(f"There already is a list called {document['name']!r}.", 2)
-        rule = None
-        if document["type"] == "dynamic":
-            faults = check_rule(document["rule"], names, "rule").faults
-            if faults:
-                raise DocumentError(faults)
-            rule = rule_to_stored(document["rule"], names)
-        list_id = shelves.add_list(connection, document["name"], rule)
-        setup.touch_catalogue(connection)
-        return list_id
+        return keep_list(connection, document)
+
+
+def keep_list(connection: Connection, document: Mapping[str, Any]) -> int:
+    """The same in the open transaction."""
+    names = load_names(connection)
+    if document["name"] in names.lists:
+        raise KnownError(f"There already is a list called {document['name']!r}.", 2)
+    rule = None
+    if document["type"] == "dynamic":
+        check_rule(document["rule"], names, "rule").refuse()
+        rule = rule_to_stored(document["rule"], names)
+    list_id = shelves.add_list(connection, document["name"], rule)
+    setup.touch_catalogue(connection)
+    return list_id
 
 
 def put_template(workspace: Workspace, document: Mapping[str, Any]) -> int:
