@@ -51,7 +51,7 @@ _LINKS = ("https://example.org/book", "https://example.org/news")
 _AFTER_CLICK = {
     "Wellness evening": ("register", 0.6),
     "Your patient portal": ("activate", 0.7),
-    "Insurance check": ("verify", 0.7),
+    "Insurance check": ("insure", 0.7),
 }
 """What a click on some emails leads to, and how often."""
 
@@ -72,6 +72,7 @@ class Habits:
             "submit": self._submit,
             "click": self._click,
             "text": self._text,
+            "visit": self._visit,
         }
 
     def carry_out(self, plan: Plan, person: Person, slot: Slot) -> Plans:
@@ -99,7 +100,6 @@ class Habits:
         if person.source == "website_form":
             form = self._random.choices(tuple(self._names.forms), (50, 20, 30))[0]
             slot.facts.append(Fact(person.id, "form_submitted", self._names.forms[form]))
-            plans += self._maybe(0.5, "visit", person, slot.at, 0, 2)
         if person.source in ("walk_in", "import"):
             plans += self._maybe(0.8, "book", person, slot.at, 0, 1)
         else:
@@ -107,7 +107,7 @@ class Habits:
         plans += self._maybe(0.15, "join", person, slot.at, 1, 60, self._list("Newsletter"))
         plans += self._maybe(0.25, "owner", person, slot.at, 5, 200, self._owner())
         plans += self._maybe(0.4, "submit", person, slot.at, 3, 400)
-        plans += self._maybe(0.6, "visit", person, slot.at, 20, 400)
+        plans += self._maybe(0.8, "visit", person, slot.at, 10, 80)
         plans += self._maybe(0.01, "bar", person, slot.at, 60, 400)
         return plans
 
@@ -154,7 +154,7 @@ class Habits:
         first, person.patient = not person.patient, True
         plans: Plans = []
         if first:
-            plans += self._maybe(0.9, "insure", person, slot.at, 1, 20, "verified")
+            plans += self._maybe(0.9, "insure", person, slot.at, 1, 20)
             plans += self._maybe(0.25, "activate", person, slot.at, 1, 12)
             plans += self._maybe(0.5, "milestone", person, slot.at, 1, 10)
         kept = self._random.random() < 0.87
@@ -171,13 +171,13 @@ class Habits:
         slot.facts.append(Fact(person.id, "appointment_cancelled"))
         return self._maybe(0.45, "book", person, slot.at, 3, 40)
 
-    def _insure(self, person: Person, value: str, slot: Slot) -> Plans:
-        failed = value == "verified" and self._random.random() < 0.15
-        said = "failed" if failed else value
+    def _insure(self, person: Person, value: Any, slot: Slot) -> Plans:
+        failed = self._random.random() < 0.15
+        said = "failed" if failed else "verified"
         slot.facts.append(
             Fact(person.id, "property_changed", field="insurance_verification", new=said)
         )
-        return self._maybe(0.6, "insure", person, slot.at, 4, 30, "verified") if failed else []
+        return self._maybe(0.6, "insure", person, slot.at, 4, 30) if failed else []
 
     def _submit(self, person: Person, value: Any, slot: Slot) -> Plans:
         form = self._random.choice(("Allergy questionnaire", "Request a callback"))
@@ -189,9 +189,13 @@ class Habits:
         slot.answers.append(Answer(message, "clicked", self._random.choice(_LINKS)))
         deed, odds = _AFTER_CLICK.get(email, ("book", 0.3))
         return [
-            *self._maybe(0.6, "visit", person, slot.at, 0, 1),
+            *self._maybe(0.5, "visit", person, slot.at, 0, 1),
             *self._maybe(odds, deed, person, slot.at, 0, 4),
         ]
+
+    def _visit(self, person: Person, value: Any, slot: Slot) -> Plans:
+        slot.facts.append(Fact(person.id, "page_visited"))
+        return self._maybe(0.3 + 0.5 * person.keenness, "visit", person, slot.at, 15, 80)
 
     def _text(self, person: Person, value: str, slot: Slot) -> Plans:
         slot.heard.append(Heard(person.id, value))
@@ -209,16 +213,14 @@ class Habits:
         """With these odds, a deed between `first` and `last` days after `at`."""
         if self._random.random() >= odds:
             return []
-        if deed == "verify":
-            deed, value = "insure", "verified"
         day = local_date(at, self._zone) + timedelta(days=self._random.randint(first, last))
         return [(max(self.office_hour(day), at + MINUTE), Plan(deed, person, value))]
 
     def _soon(self, at: int, hours: float) -> int:
         """Some hours later, few of them most of the time, and never at night."""
         later = at + int(self._random.expovariate(1 / hours) * HOUR) + MINUTE
-        asleep = to_datetime(later, self._zone).hour < 6
-        return later + 6 * HOUR if asleep else later
+        asleep = to_datetime(later, self._zone).hour < 7
+        return later + self._random.randint(6 * HOUR, 12 * HOUR) if asleep else later
 
     def _list(self, begins: str) -> dict[str, int]:
         name = next(name for name in self._names.lists if name.startswith(begins))
@@ -230,9 +232,7 @@ class Habits:
 
 
 _PLAIN = {
-    "visit": "page_visited",
     "join": "list_joined",
-    "leave": "list_left",
     "owner": "property_changed",
     "bar": "do_not_contact",
     "bounce": "email_bounced",

@@ -1,19 +1,19 @@
 """A believable year at the sample practice, lived through the real engine (screens.md section 9).
 
 People arrive, book, come, cancel, answer what is really sent to them, and fall silent. What
-they will do stands in an agenda; the time goes from slot to slot, some fifteen a day, and all
+they will do stands in an agenda; the time goes from slot to slot, a dozen a day, and all
 that falls into a slot happens at its instant, in one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from heapq import heappop, heappush
 from random import Random
 
 from db.queries import events as log
-from engine.calendar import DAY, HOUR, local_date, wall_instant
+from engine.calendar import DAY, HOUR, MINUTE, local_date, wall_instant
 from engine.campaigns import complete_ended
 from engine.commands.contacts import NewContact, add_contacts
 from engine.commands.events import record_facts
@@ -26,10 +26,13 @@ from engine.workspace import Workspace
 
 KNOWN = 0.7
 """The share of people who were known before the first day."""
-PAST_DAYS = 400
+PAST_DAYS = 300
 PAST_STEP = 2
 """Days between the slots of the past, where nothing is sent and nobody waits."""
-FIRST_HOUR, LAST_HOUR = 7, 21
+WAKING = time(7), 14 * HOUR
+"""When people are awake: from what wall time, and for how long."""
+SLOTS = 12
+"""Slots in a day."""
 
 Deliver = Callable[[int], object]
 """Sends what is queued at an instant."""
@@ -102,17 +105,14 @@ class _Life:
             yield self._start - back * DAY + self._random.randrange(HOUR)
 
     def slots(self, days: int) -> Iterator[list[int]]:
-        """Every day's slots from the start on: one in each hour that people are awake."""
+        """Every day's slots from the start on: some time in each part of the waking hours."""
+        wakes, awake = WAKING
+        part = awake // SLOTS
         for number in range(days):
-            day = self._today + timedelta(days=number)
-            yield [
-                at
-                for hour in range(FIRST_HOUR, LAST_HOUR + 1)
-                if (at := self._some_time(day, hour)) > self._start
-            ]
-
-    def _some_time(self, day: date, hour: int) -> int:
-        return wall_instant(day, time(hour, self._random.randrange(60)), self._zone)
+            wake = wall_instant(self._today + timedelta(days=number), wakes, self._zone)
+            minutes = (self._random.randrange(part // MINUTE) for _ in range(SLOTS))
+            slots = [wake + place * part + some * MINUTE for place, some in enumerate(minutes)]
+            yield [at for at in slots if at > self._start]
 
     def happen(self, at: int) -> None:
         """Let everything on the agenda up to `at` happen, in one transaction."""
