@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.cli.common import answer, meant, opened, told
+from app.cli.call import told
+from app.cli.common import answer, meant, opened
 from app.documents import CHECKS, KINDS, check_stored
 from db.errors import KnownError
 from engine.documents.bundle import check_bundle

@@ -6,31 +6,17 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from app import wiring
+from app.cli.call import told
 from db.errors import KnownError
 from engine.calendar import parse_instant, to_datetime
 from engine.documents.faults import quoted
 from engine.documents.suggestions import suggestion
 from engine.workspace import Workspace
-
-
-@dataclass
-class Call:
-    """What any command may be told, before its name or after it."""
-
-    store: str | None = None
-    json: bool = False
-
-
-def told(ctx: typer.Context) -> Call:
-    """What the command of this context was told."""
-    call: Call = ctx.find_root().obj
-    return call
 
 
 @contextmanager

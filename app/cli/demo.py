@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.cli.common import answer, progress, told
+from app.cli.call import told
+from app.cli.common import answer, progress
 from app.cli.printing import print_table
 from app.places import data_folder, make_folder
 from db.errors import KnownError

@@ -11,14 +11,21 @@ import typer
 
 from app import wiring
 from app.cli.common import At, answer, counted, one_of, opened
+from app.documents import CHECKS
 from app.settings import SETTINGS, setting
 from db.errors import KnownError
 from db.queries import setup
 from engine.calendar import local_date
+from engine.commands import flows
+from engine.commands.campaigns import save_campaign
 from engine.commands.imports import ImportResult, import_people
 from engine.commands.imports_fhir import import_clinical
+from engine.commands.settings import put_template
 from engine.documents.faults import quoted
+from engine.documents.loading import kind_of, load_json
+from engine.documents.template import check_template
 from engine.intake import fhir, refusals, spreadsheet
+from engine.naming import load_names
 from engine.vocabulary import STATUSES
 from engine.workspace import Workspace
 
@@ -90,6 +97,91 @@ def clinical(
             path, ".refused.ndjson", lambda place: fhir.write_refused(place, result.refusals)
         )
     _tell(ctx, result, kept)
+
+
+Document = Annotated[Path, typer.Argument(help="The document.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Put it in the place of its namesake, live at once.")
+]
+
+
+@_import.command("automation")
+def automation(ctx: typer.Context, file: Document, replace: Replace = False) -> None:
+    """Bring an automation in, as a draft."""
+    _take_flow(ctx, "automation", file, replace=replace)
+
+
+@_import.command("sequence")
+def sequence(ctx: typer.Context, file: Document, replace: Replace = False) -> None:
+    """Bring a sequence in; it is switched on if it says that it is active."""
+    _take_flow(ctx, "sequence", file, replace=replace)
+
+
+@_import.command("campaign")
+def campaign(ctx: typer.Context, file: Document) -> None:
+    """Bring a campaign in; it is active from now on."""
+    document = _document("campaign", file)
+    with opened(ctx) as workspace:
+        save_campaign(workspace, document, wiring.present(workspace))
+    _tell_document(ctx, "campaign", document["name"], replaced=False)
+
+
+@_import.command("template")
+def template(ctx: typer.Context, file: Document, replace: Replace = False) -> None:
+    """Bring an email or a text into the library."""
+    document = _document("template", file)
+    check_template(document).refuse()
+    name, channel = document["name"], document["channel"]
+    with opened(ctx) as workspace:
+        with workspace.store.read() as connection:
+            known = name in load_names(connection).of(channel)
+        if known and not replace:
+            raise _taken("template", name)
+        put_template(workspace, document)
+    _tell_document(ctx, "template", name, replaced=known)
+
+
+def _take_flow(ctx: typer.Context, kind: str, file: Path, *, replace: bool) -> None:
+    document = _document(kind, file)
+    with opened(ctx) as workspace:
+        now = wiring.present(workspace)
+        with workspace.store.read() as connection:
+            names = load_names(connection)
+        CHECKS[kind](document, names).refuse()
+        name = document["name"]
+        flow_id = names.of(kind).get(name)
+        replaced = flow_id is not None
+        if flow_id is None:
+            flow_id = flows.save_flow(workspace, kind, document, now)
+        elif replace:
+            flows.edit_flow(workspace, flow_id, document, now)
+        else:
+            raise _taken(kind, name)
+        if kind == "sequence":
+            (flows.activate if document["active"] else flows.pause)(workspace, flow_id, now)
+    _tell_document(ctx, kind, name, replaced=replaced)
+
+
+def _document(kind: str, file: Path) -> dict[str, Any]:
+    document = load_json(file)
+    said = kind_of(document)
+    if said != kind or not isinstance(document, dict):
+        raise KnownError(f"{file.name} is a document of kind {said}: use import {said}.", 2)
+    return document
+
+
+def _taken(kind: str, name: str) -> KnownError:
+    return KnownError(
+        f"There already is a {kind} called {quoted(name)}: rename one, or say --replace.", 2
+    )
+
+
+def _tell_document(ctx: typer.Context, kind: str, name: str, *, replaced: bool) -> None:
+    document: dict[str, Any] = {
+        "read": 1, "created": int(not replaced), "merged": int(replaced), "refused": 0,
+        "refused_file": None, "refusals": [],
+    }  # fmt: skip
+    answer(ctx, document, f"The {kind} {name} is {'replaced' if replaced else 'there'}.")
 
 
 def _pair(text: str) -> tuple[str, str]:

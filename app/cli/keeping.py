@@ -10,7 +10,8 @@ import typer
 
 from app import wiring
 from app.channels import channel_checks
-from app.cli.common import answer, busy, opened, told
+from app.cli.call import told
+from app.cli.common import answer, busy, opened
 from db import backup as copies
 from db.doctor import Check, checks
 from db.errors import KnownError

@@ -16,8 +16,10 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from app.cli.common import Call
+from app.cli.call import Call
 from db.errors import DocumentError, KnownError
+from engine.documents.faults import quoted
+from engine.documents.suggestions import suggestion
 
 MODULES = {
     "demo": "app.cli.demo",
@@ -29,6 +31,7 @@ MODULES = {
     "run": "app.cli.run",
     "settings": "app.cli.settings",
     "import": "app.cli.importing",
+    "export": "app.cli.exporting",
     "list": "app.cli.tables",
     "show": "app.cli.tables",
     "why": "app.cli.tables",
@@ -61,9 +64,10 @@ class Commands(TyperGroup):
         return list(MODULES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of this name, or None."""
+        """The command of this name; raises KnownError, status 2, if there is none."""
         if cmd_name not in MODULES:
-            return None
+            meant = suggestion(cmd_name, MODULES) or "; --help names them all."
+            raise KnownError(f"There is no command {quoted(cmd_name)}{meant}", 2)
         command = get_group(import_module(MODULES[cmd_name]).commands).commands[cmd_name]
         self._share(command)
         return command

@@ -9,7 +9,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from app.cli.common import Batch, answer, busy, told
+from app.cli.call import told
+from app.cli.common import Batch, answer, busy
 from app.files import written
 from db.session import sqlite_path, temporary_store
 from engine.documents.loading import load_json

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from app import wiring
-from app.cli.common import answer, of_name, opened, told
+from app.cli.call import told
+from app.cli.common import answer, of_name, opened
 from app.cli.printing import figures, print_table
 from db.errors import KnownError
 from db.queries.people_search import find_contact
