@@ -93,15 +93,16 @@ def leads_to_patients(
     One of the campaigns had touched them before and was active at the flip (engine.md
     section 8, "Leads → Patients"). A touch of that very instant is what the flip set off.
     """
+    # CROSS JOIN makes SQLite begin with the few flips, not the many touches.
     rows = query(
         connection,
-        """SELECT COUNT(DISTINCT flip.contact_id) FROM event flip
-        JOIN touch ON touch.contact_id = flip.contact_id AND touch.kind = ''
-        AND touch.first_at < flip.at
-        WHERE touch.campaign_id {ids} AND flip.kind = 'became_patient'
-        AND flip.at > ? AND flip.at <= ? AND 'active' = (SELECT s.status FROM campaign_switch s
+        """SELECT COUNT(DISTINCT flip.contact_id) FROM event flip CROSS JOIN touch
+        WHERE flip.kind = 'became_patient' AND flip.at > ? AND flip.at <= ?
+        AND touch.contact_id = flip.contact_id AND touch.campaign_id {ids}
+        AND touch.kind = '' AND touch.first_at < flip.at
+        AND 'active' = (SELECT s.status FROM campaign_switch s
         WHERE s.campaign_id = touch.campaign_id AND s.at <= flip.at
         ORDER BY s.at DESC, s.id DESC LIMIT 1)""",
-        ids(connection, campaign_ids), since, until,
+        since, until, ids(connection, campaign_ids),
     )  # fmt: skip
     return int(rows[0][0])
