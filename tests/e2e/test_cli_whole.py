@@ -82,9 +82,7 @@ def test_without_a_store_it_is_the_user_s_own(tmp_path: Path) -> None:
         (".", "", 1),
     ],
 )
-def test_a_store_that_can_t_be_opened(
-    url: str, words: str, status: int, tmp_path: Path
-) -> None:
+def test_a_store_that_can_t_be_opened(url: str, words: str, status: int, tmp_path: Path) -> None:
     answer = program("list", "lists", "--store", url, home=tmp_path, cwd=tmp_path)
     assert answer.status in (1, 2)
     assert words in answer.err
