@@ -59,6 +59,7 @@ _SYNONYMS = {
     "|do not call|marketing opt out|suppressed|blocked|blacklisted",
     "deceased": "deceased|is deceased|dead|died|date of death|death date|deceased date|dod"
     "|verstorben|sterbedatum|decede|date de deces|fallecido|fecha de defuncion",
+    "archived": "archived|is archived",
     "insurance_verification": "insurance verification|insurance status|insurance verified"
     "|insurance|eligibility|verification status|insurance verification status",
     "lists": "list|lists|list membership|segment|segments|tag|tags|group|groups|group membership"

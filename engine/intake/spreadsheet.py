@@ -163,6 +163,7 @@ _CONSENTS: dict[str, tuple[Callable[[str], bool | None], tuple[str, ...], dict[b
     "sms_opt_out": (values.opt_out, _SMS, _REVERSED),
     "do_not_contact": (values.opt_out, ("do_not_contact",), _ONLY_YES),
     "deceased": (values.deceased, ("deceased",), _ONLY_YES),
+    "archived": (values.flag, ("archived",), _ONLY_YES),
 }
 """Field to its reader, what it decides, and what a yes or a no makes of that."""
 
