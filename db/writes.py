@@ -6,7 +6,8 @@ Each function takes tuples in the column order it names. Counters are added to, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from sqlalchemy import Connection
 
@@ -39,6 +40,16 @@ _MOVE = """UPDATE enrolment SET state = ?, step = ?, started = ?, due_at = ?, to
 def reserve(connection: Connection, table: str, count: int) -> Sequence[int]:
     """Increasing ids for `count` rows about to be written."""
     return reserve_ids(connection, table, count) if count else ()
+
+
+def fresh_ids(connection: Connection, table: str) -> Iterator[int]:
+    """Increasing ids for rows about to be written, reserved as they are asked for."""
+    if connection.dialect.name == "sqlite":
+        yield from count(reserve_ids(connection, table, 1)[0])
+    block = 16
+    while True:
+        yield from reserve_ids(connection, table, block)
+        block = min(4 * block, 4096)
 
 
 def append(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final, NamedTuple, TypeVar, cast
 
 from engine.calendar import local_date
@@ -53,6 +54,8 @@ class Batch:
 
     catalogue: Catalogue
     now: int
+    walk_ids: Iterator[int] = field(default_factory=lambda: count(1))
+    """Ids of new walks, larger than all there are."""
     last_event: int = 0
     """The largest event id before this batch, where walks begin without an event."""
     facts: Facts = field(default_factory=Facts)
@@ -100,13 +103,15 @@ class Batch:
     ) -> None:  # fmt: skip
         """Journal a fact about a walk."""
         self.lines.append(
-            Line(self.now, walk.contact.id, walk.flow_id, walk.version_id, step, what, why, until,
-                 walk)
+            Line(self.now, walk.contact.id, walk.flow_id, walk.id, walk.version_id, step, what,
+                 why, until)
         )  # fmt: skip
 
     def refuse(self, contact: Contact, state: FlowState, what: str, why: str | None) -> None:
         """Journal that an event or a list enrols nobody."""
-        self.lines.append(Line(self.now, contact.id, state.id, state.version_id, None, what, why))
+        self.lines.append(
+            Line(self.now, contact.id, state.id, None, state.version_id, None, what, why)
+        )
 
     def enrol(
         self, contact: Contact, state: FlowState, depth: int, occasion: int | None = None
@@ -114,13 +119,13 @@ class Batch:
         """Begin a walk at the first step, due now."""
         flow = state.flow
         walk = Walk(
-            id=0, flow_id=state.id, contact=contact, version_id=state.version_id,
+            id=next(self.walk_ids), flow_id=state.id, contact=contact, version_id=state.version_id,
             state="waiting", step=flow.first, started=0, due_at=self.now, told=0,
             enrolled_at=self.now, after_event=PENDING, depth=depth, occasion=occasion,
             was_dormant=int(is_dormant(contact, self.now)), edited=0,
             goal_until=goal_until(flow, self.now), goal_at=None,
         )  # fmt: skip
-        walk.number = PENDING + len(self.begun)
+        walk.new = True
         walk.after_place = len(self.events)
         self.begun.append(walk)
         contact.walks.append(walk)
@@ -170,7 +175,7 @@ class Batch:
 
     def mark(self, walk: Walk) -> None:
         """Remember that an existing walk has to be written."""
-        if walk.id:
+        if not walk.new:
             self.moved[walk.id] = walk
 
     def touch(self, contact: Contact, kind: str, asset: int) -> None:
@@ -191,4 +196,4 @@ def goal_until(flow: Flow, began: int) -> int | None:
 
 def by_number(walks: Sequence[Walk]) -> list[Walk]:
     """Walks in enrolment order."""
-    return sorted(walks, key=lambda walk: walk.number)
+    return sorted(walks, key=lambda walk: walk.id)

@@ -98,7 +98,8 @@ class Catalogue:
     versions: Mapping[int, Flow]
     campaigns: Sequence[CampaignState] = ()
     rules: Sequence[tuple[int, Rule]] = ()
-    dynamic: frozenset[int] = field(default=frozenset())
+    users: Mapping[str, str] = field(default_factory=dict)
+    """Names of the practice's people, by their id as text."""
 
     @cached_property
     def triggers(self) -> Mapping[tuple[str, str], Sequence[FlowState]]:

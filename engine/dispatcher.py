@@ -7,7 +7,7 @@ another. What a crash leaves claimed is asked for where the channel can say, els
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -88,8 +88,6 @@ class _Claim:
 
     fresh: Sequence[Claimed]
     stale: Sequence[Claimed]
-    letters: Letters
-    fields: Mapping[int, Mapping[str, Any]]
     done: Delivered
 
 
@@ -114,8 +112,6 @@ def _claim(workspace: Workspace, channel: str, now: int, limit: int) -> _Claim |
         claim = _Claim(
             [m for m in kept if m.state == "queued"],
             [m for m in kept if m.state == "claimed"],
-            _letters(workspace, connection, kept),
-            _fields(workspace, connection, kept),
             Delivered(withdrawn=len(refused), too_late=len(late)),
         )
     workspace.reached("dispatcher.claimed")
@@ -149,37 +145,29 @@ def _withdraw(
     add_lines(
         connection,
         [
-            Line(now, m.contact_id, m.flow_id, m.version_id, m.step, what, why)
+            Line(now, m.contact_id, m.flow_id, m.enrolment_id, m.version_id, m.step, what, why)
             for m in messages
             if m.flow_id is not None
         ],
     )
 
 
-def _letters(workspace: Workspace, connection: Connection, messages: Sequence[Claimed]) -> Letters:
-    wanted = {m.template_id for m in messages if m.template_id is not None}
-    values = setup.settings(connection)
+def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
+    """What composes these messages: their templates, and what their steps say."""
+    with workspace.store.read() as connection:
+        values = setup.settings(connection)
+        catalogue = workspace.catalogue(connection)
+        workspace.need_versions(connection, {m.version_id for m in messages if m.version_id})
+        wanted = {m.template_id for m in messages if m.template_id is not None}
+        templates = outbox.templates(connection, wanted)
     house = House(
         store=values.get("store.id", "practice"),
-        practice=workspace.catalogue(connection).practice.name,
+        practice=catalogue.practice.name,
         address=values.get("practice.address", ""),
         from_name=values.get("email.from_name", ""),
         from_email=values.get("email.from_email", "support@practiceehr.com"),
     )
-    return Letters(house, outbox.templates(connection, wanted))
-
-
-def _fields(
-    workspace: Workspace, connection: Connection, messages: Sequence[Claimed]
-) -> dict[int, Mapping[str, Any]]:
-    """What the steps of these messages say, by message id."""
-    versions = {m.version_id for m in messages if m.version_id is not None}
-    workspace.need_versions(connection, versions)
-    catalogue = workspace.catalogue(connection)
-    return {
-        m.id: catalogue.versions[m.version_id].steps[m.step].fields if m.version_id else {}
-        for m in messages
-    }
+    return Letters(house, templates, catalogue.versions)
 
 
 def _send(
@@ -189,9 +177,7 @@ def _send(
     if channel is None:
         settled = [(m, _RECORDED) for m in (*claim.stale, *claim.fresh)]
     else:
-        outcomes = _hand_over(workspace, channel, name, claim, now)
-        by_key = {claim.letters.key(m): m for m in (*claim.stale, *claim.fresh)}
-        settled = [(by_key[key], outcome) for key, outcome in outcomes.items()]
+        settled = _hand_over(workspace, channel, name, claim, now)
     done = _settle(workspace, settled, now)
     workspace.reached("dispatcher.recorded")
     return claim.done + done
@@ -202,34 +188,41 @@ _RECORDED = Outcome("sent")
 
 def _hand_over(
     workspace: Workspace, channel: Any, name: str, claim: _Claim, now: int
-) -> dict[str, Outcome]:
-    """What became of each message, by key; of those a crash left, what the channel knows."""
+) -> list[tuple[Claimed, Outcome]]:
+    """What became of each message; of those a crash left, what the channel knows."""
+    messages = (*claim.stale, *claim.fresh)
+    letters = _letters(workspace, messages)
+    by_key = {letters.key(message): message for message in messages}
     outcomes: dict[str, Outcome] = {}
     for message in claim.stale:
-        key = claim.letters.key(message)
+        key = letters.key(message)
         outcomes[key] = channel.lookup(key) or Outcome("uncertain", "", _CRASHED)
     faults: dict[str, Outcome] = {}
-    for key, outcome in channel.send(_compose(claim, name, now, faults)):
+    compose = letters.email if name == "email" else letters.text
+    for key, outcome in channel.send(_compose(letters, compose, claim.fresh, now, faults)):
         outcomes[key] = outcome
         workspace.reached("dispatcher.handed_over")
-    return outcomes | faults
+    return [(by_key[key], outcome) for key, outcome in (outcomes | faults).items()]
 
 
 _CRASHED = "The program stopped between handing the message over and hearing the answer."
 
 
 def _compose(
-    claim: _Claim, name: str, now: int, faults: dict[str, Outcome]
+    letters: Letters,
+    compose: Callable[[Claimed, int], Email | Text],
+    messages: Sequence[Claimed],
+    now: int,
+    faults: dict[str, Outcome],
 ) -> Iterator[Email | Text]:
     """Compose each message as the channel asks for it; one that can't be fails alone."""
-    for message in claim.fresh:
+    for message in messages:
         try:
-            if name == "email":
-                yield claim.letters.email(message, claim.fields[message.id], now)
-            else:
-                yield claim.letters.text(message, claim.fields[message.id])
+            composed = compose(message, now)
         except KnownError as error:
-            faults[claim.letters.key(message)] = Outcome("failed", "", error.sentence)
+            faults[letters.key(message)] = Outcome("failed", "", error.sentence)
+        else:
+            yield composed
 
 
 def _settle(

@@ -34,6 +34,9 @@ def handle(batch: Batch, events: Iterable[Event]) -> None:
             change = _CHANGES.get(event.kind)
             if change is not None and not change(batch, event, derived):
                 continue
+        if event.cause is not None and not matters(batch.catalogue, event):
+            batch.events.append(event)
+            continue
         derived += _became_patient(event)
         _handle(batch, event)
         derived += _relist(batch, event)
@@ -43,7 +46,6 @@ def handle(batch: Batch, events: Iterable[Event]) -> None:
 def _handle(batch: Batch, event: Event) -> None:
     contact = event.contact
     batch.events.append(event)
-    event.place = len(batch.events)
     if is_activity(event) and event.at > contact.last_activity:
         contact.last_activity = event.at
         contact.dirty = True

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db.queries import batches
+from db.writes import fresh_ids
 from engine.batch import Batch
 from engine.calendar import DAY
 from engine.conditions import EVENTS
@@ -19,7 +20,7 @@ from engine.workspace import Workspace
 
 def open_batch(workspace: Workspace, connection: Connection, now: int) -> Batch:
     """An empty batch on what is set up now."""
-    return Batch(workspace.catalogue(connection), now)
+    return Batch(workspace.catalogue(connection), now, fresh_ids(connection, "enrolment"))
 
 
 def load_contacts(connection: Connection, wanted: Collection[int]) -> dict[int, Contact]:
@@ -37,7 +38,7 @@ def load_due(
     """The due walks of these contacts, with all that their flows may ask."""
     walks = _walks(contacts, batches.due_walks(connection, contacts, batch.now))
     workspace.need_versions(connection, {walk.version_id for walk in walks})
-    load_ran(connection, batch, [walk for walk in walks if walk.edited])
+    load_ran(workspace, connection, batch, [walk for walk in walks if walk.edited])
     flows = [batch.catalogue.versions[id] for id in {walk.version_id for walk in walks}]
     asks = frozenset().union(*(flow.asks for flow in flows))
     if any(flow.uses_lists for flow in flows) or batch.catalogue.rules:
@@ -131,12 +132,15 @@ def _walks(contacts: dict[int, Contact], rows: Sequence[Any]) -> list[Walk]:
     return walks
 
 
-def load_ran(connection: Connection, batch: Batch, walks: Sequence[Walk]) -> None:
+def load_ran(
+    workspace: Workspace, connection: Connection, batch: Batch, walks: Sequence[Walk]
+) -> None:
     """The steps these walks took, for walks whose flow was edited meanwhile."""
     if not walks:
         return
     by_id = {walk.id: walk for walk in walks}
     rows = batches.ran(connection, {walk.contact.id for walk in walks}, by_id)
+    workspace.need_versions(connection, {version_id for _, _, version_id in rows})
     for walk_id, step, version_id in rows:
         type = batch.catalogue.versions[version_id].type_of(step)
         by_id[walk_id].ran |= {(step, type or "")}

@@ -70,7 +70,7 @@ def complete_once_only(workspace: Workspace, now: int) -> None:
         batch = open_batch(workspace, connection, now)
         for state in _through(connection, batch.catalogue):
             shelf.switch_flow(connection, state.id, "completed", now)
-            batch.lines.append(Line(now, None, state.id, state.version_id, None, "completed"))
+            batch.lines.append(Line(now, None, state.id, None, state.version_id, None, "completed"))
         save(connection, batch, ())
         setup.touch_catalogue(connection)
 
@@ -134,7 +134,7 @@ def _still_goes(batch: Batch, state: FlowState) -> bool:
         overtaken = following is not None and following <= batch.now
         if not overtaken and batch.now - at <= practice.too_late:
             return True
-        batch.lines.append(Line(at, None, state.id, state.version_id, None, "missed"))
+        batch.lines.append(Line(at, None, state.id, None, state.version_id, None, "missed"))
         at = following if overtaken else None
     return False
 

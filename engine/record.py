@@ -110,14 +110,13 @@ class Contact:
 class Event:
     """One fact about a contact, not yet in the log (engine.md section 2).
 
-    `done` says that the record already holds the change, as for what is derived. `place` is
-    the event's place in the batch, counted from 1, given when it is handled. `was_patient` is
-    the contact's state before it; `opt_out` marks an opt-out and what it derives.
+    `done` says that the record already holds the change, as for what is derived.
+    `was_patient` is the contact's state before it; `opt_out` marks an opt-out and what it derives.
     """
 
     __slots__ = (
         "at", "by_rule", "cause", "contact", "depth", "done", "field", "key", "kind", "message",
-        "new", "old", "opt_out", "place", "subject", "was_patient",
+        "new", "old", "opt_out", "subject", "was_patient",
     )  # fmt: skip
 
     def __init__(
@@ -150,22 +149,21 @@ class Event:
         self.done = done
         self.by_rule = by_rule
         self.opt_out = kind in OPT_OUTS
-        self.place = 0
         self.was_patient = False
 
 
 class Walk:
-    """One enrolment. Columns of `db.models.enrolment`; `number` orders those of a contact.
+    """One enrolment: columns of `db.models.enrolment`. Its id, its number, orders a contact's.
 
-    A new walk has `id` 0 until it is written, a `number` behind all that exist, and
-    `after_place`, the place in the batch of the event that began it or came last before it.
+    A `new` walk was begun in this batch. `after_place` is then the place in the batch of the
+    event that began it or came last before it, from which `after_event` is worked out.
     `ran` holds the (step, type) pairs already taken, filled only where `edited`.
     """
 
     __slots__ = (
-        "after_event", "after_place", "changed", "contact", "depth", "due_at", "edited",
-        "ended_at", "ended_why", "enrolled_at", "flow_id", "goal_at", "goal_until", "id", "number",
-        "occasion", "ran", "started", "state", "step", "told", "version_id", "was_dormant",
+        "after_event", "after_place", "contact", "depth", "due_at", "edited", "ended_at",
+        "ended_why", "enrolled_at", "flow_id", "goal_at", "goal_until", "id", "new", "occasion",
+        "ran", "started", "state", "step", "told", "version_id", "was_dormant",
     )  # fmt: skip
 
     def __init__(
@@ -191,7 +189,7 @@ class Walk:
         ended_why: str | None = None,
     ) -> None:
         self.id = id
-        self.number = id
+        self.new = False
         self.flow_id = flow_id
         self.contact = contact
         self.version_id = version_id
@@ -212,7 +210,6 @@ class Walk:
         self.ended_at = ended_at
         self.ended_why = ended_why
         self.ran: frozenset[tuple[str, str]] = frozenset()
-        self.changed = False
 
     @property
     def live(self) -> bool:
@@ -221,35 +218,48 @@ class Walk:
 
 
 class Line(NamedTuple):
-    """One journal line (formats.md); `walk` gives its enrolment once that has an id."""
+    """One journal line (formats.md), in the order of `db.writes.JOURNAL`."""
 
     at: int
     contact_id: int | None
     flow_id: int
+    enrolment_id: int | None
     version_id: int | None
     step: str | None
     what: str
     why: str | None = None
     until: int | None = None
-    walk: Walk | None = None
 
 
 class Message(NamedTuple):
-    """A message a step queues; its key is (walk, step, visit)."""
+    """A message a step queues, in the order of `db.writes.MESSAGE`.
 
-    walk: Walk
+    Its key is (enrolment, step, visit).
+    """
+
+    contact_id: int
+    enrolment_id: int
+    flow_id: int
+    version_id: int
     step: str
     visit: int
     channel: str
     template_id: int | None
+    state: str
+    queued_at: int
+    next_try: int
+    attempts: int = 0
+    generation: int = 0
 
 
 class Task(NamedTuple):
-    """Work for a person, made by a step."""
+    """Work for a person, made by a step, in the order of `db.writes.TASK`."""
 
-    walk: Walk
+    contact_id: int
+    enrolment_id: int
     step: str
     title: str
     assignee: str
     user_id: int | None
+    created_at: int
     due_at: int

@@ -36,7 +36,7 @@ TAKES: Final[Mapping[str, Take]] = {
 }
 
 
-_ORDER = attrgetter("due_at", "number")
+_ORDER = attrgetter("due_at", "id")
 
 
 def take_steps(batch: Batch, due: Iterable[Walk]) -> list[Event]:
@@ -51,8 +51,7 @@ def take_steps(batch: Batch, due: Iterable[Walk]) -> list[Event]:
 
 def take_step(batch: Batch, walk: Walk) -> None:
     """Leave a delay that is over, then take the step the contact is at."""
-    if walk.id:
-        batch.moved[walk.id] = walk
+    batch.mark(walk)
     flow = batch.catalogue.versions[walk.version_id]
     if not batch.catalogue.flows[walk.flow_id].active:
         walk.state, walk.due_at = "parked", None
@@ -121,7 +120,7 @@ def _quiet_until(batch: Batch, walk: Walk) -> int | None:
 
 def _changes(batch: Batch) -> list[Event]:
     """Property and list changes of the round's steps, as events in enrolment order."""
-    changes = sorted(batch.changes, key=lambda change: change[0].number)
+    changes = sorted(batch.changes, key=lambda change: change[0].id)
     batch.changes.clear()
     events = []
     for walk, name, value in changes:

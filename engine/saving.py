@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -16,23 +16,9 @@ from engine.record import Contact, Event, Line, Walk
 def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> None:
     """Write everything; afterwards new walks and events have their ids."""
     _save_events_and_walks(connection, batch)
-    now = batch.now
     add_lines(connection, batch.lines)
-    writes.append(
-        connection, "message", writes.MESSAGE,
-        [
-            (m.walk.contact.id, m.walk.id, m.walk.flow_id, m.walk.version_id, m.step, m.visit,
-             m.channel, m.template_id, "queued", now, now, 0, 0)
-            for m in batch.messages
-        ],
-    )  # fmt: skip
-    writes.append(
-        connection, "task", writes.TASK,
-        [
-            (t.walk.contact.id, t.walk.id, t.step, t.title, t.assignee, t.user_id, now, t.due_at)
-            for t in batch.tasks
-        ],
-    )  # fmt: skip
+    writes.append(connection, "message", writes.MESSAGE, batch.messages)
+    writes.append(connection, "task", writes.TASK, batch.tasks)
     _save_records(connection, [contact for contact in contacts if contact.dirty])
     writes.join_lists(connection, [pair for pair, on in batch.members.items() if on])
     writes.leave_lists(connection, [pair for pair, on in batch.members.items() if not on])
@@ -43,22 +29,14 @@ def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> N
     _save_roll(connection, batch)
 
 
-def add_lines(connection: Connection, lines: Iterable[Line]) -> None:
-    """Append to the journal; the walks of the lines have their ids."""
-    rows = [
-        (line.at, line.contact_id, line.flow_id, line.walk.id if line.walk else None,
-         line.version_id, line.step, line.what, line.why, line.until)
-        for line in lines
-    ]  # fmt: skip
-    writes.append(connection, "journal", writes.JOURNAL, rows)
+def add_lines(connection: Connection, lines: Sequence[Line]) -> None:
+    """Append to the journal."""
+    writes.append(connection, "journal", writes.JOURNAL, lines)
 
 
 def _save_events_and_walks(connection: Connection, batch: Batch) -> None:
     event_ids = writes.reserve(connection, "event", len(batch.events))
-    for walk, id in zip(
-        batch.begun, writes.reserve(connection, "enrolment", len(batch.begun)), strict=True
-    ):
-        walk.id = id
+    for walk in batch.begun:
         place = walk.after_place
         walk.after_event = event_ids[place - 1] if place else batch.last_event
     writes.append(

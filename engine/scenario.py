@@ -130,7 +130,7 @@ class Scenario:
         with self.workspace.store.read() as connection:
             message = log.latest_of_step(connection, contact_id, flow_id, entry["step"])
         if message is None:
-            line = Line(now, contact_id, flow_id, None, entry["step"], "ignored")
+            line = Line(now, contact_id, flow_id, None, None, entry["step"], "ignored")
             with self.workspace.store.write() as connection:
                 add_lines(connection, [line])
         else:

@@ -96,7 +96,7 @@ class Workspace:
         ]
         return Catalogue(
             practice, flows, self._versions, _campaigns(connection, practice), rules,
-            frozenset(list_id for list_id, _ in rules),
+            {str(id): name for id, name in setup.staff(connection)},
         )  # fmt: skip
 
 

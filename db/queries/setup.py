@@ -94,6 +94,11 @@ def campaign_assets(connection: Connection) -> Rows:
     return query(connection, "SELECT campaign_id, kind, asset_id FROM campaign_asset")
 
 
+def staff(connection: Connection) -> Rows:
+    """(id, name) of the practice's people."""
+    return query(connection, "SELECT id, name FROM staff ORDER BY id")
+
+
 def dynamic_rules(connection: Connection) -> Rows:
     """(list, rule) of dynamic lists by number."""
     return query(connection, "SELECT id, rule FROM contact_list WHERE kind = 'dynamic' ORDER BY id")

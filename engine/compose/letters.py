@@ -11,6 +11,7 @@ from engine.compose.body import Letterhead, compile_bodies
 from engine.compose.mime import EmailTemplate, Recipient, Sender
 from engine.compose.sms import with_opt_out
 from engine.compose.tokens import Filler, compile_text
+from engine.flow import Flow, Stored
 
 Claimed = Any
 """A row of `db.outbox.due`."""
@@ -28,9 +29,15 @@ class House:
 
 
 class Letters:
-    """Composes messages of one practice; each template and step is prepared once."""
+    """Composes messages of one practice; each template and step is prepared once.
 
-    def __init__(self, house: House, templates: Iterable[Any]) -> None:
+    `versions` are the flows' versions by id, whose steps say what overrides the template.
+    """
+
+    def __init__(
+        self, house: House, templates: Iterable[Any], versions: Mapping[int, Flow]
+    ) -> None:
+        self._versions = versions
         self._house = house
         self._templates = {row.id: row for row in templates}
         self._emails: dict[tuple[int | None, str | None, int | None], EmailTemplate] = {}
@@ -42,11 +49,11 @@ class Letters:
             return f"{self._house.store}-m{message.id}"
         return f"{self._house.store}-e{message.enrolment_id}-{message.step}-{message.visit}"
 
-    def email(self, message: Claimed, fields: Mapping[str, Any], now: int) -> Email:
-        """The email of a message; `fields` are its step's. Raises KnownError if it can't be."""
+    def email(self, message: Claimed, now: int) -> Email:
+        """The email of a message, dated `now`. Raises KnownError if it can't be composed."""
         place = (message.version_id, message.step, message.template_id)
         if place not in self._emails:
-            self._emails[place] = self._prepare(message.template_id, fields)
+            self._emails[place] = self._prepare(message)
         name = f"{message.first_name} {message.last_name}".strip()
         unsubscribe = f"mailto:{self._house.from_email}?subject=unsubscribe"
         recipient = Recipient(
@@ -54,18 +61,24 @@ class Letters:
         )
         return self._emails[place].build(recipient, now)
 
-    def text(self, message: Claimed, fields: Mapping[str, Any]) -> Text:
-        """The text of a message, with the words that say how to stop."""
+    def text(self, message: Claimed, now: int) -> Text:
+        """The text of a message, with the words that say how to stop; it bears no date."""
         place = (message.version_id, message.step, message.template_id)
         if place not in self._texts:
             template = self._templates.get(message.template_id)
-            words = fields.get("text") or (template.body if template else "")
+            words = self._step(message).get("text") or (template.body if template else "")
             self._texts[place] = compile_text(with_opt_out(words), escape=False)
         body = self._texts[place].fill(self._values(message))
         return Text(self.key(message), message.phone, body)
 
-    def _prepare(self, template_id: int | None, fields: Mapping[str, Any]) -> EmailTemplate:
-        template = self._templates[template_id]
+    def _step(self, message: Claimed) -> Stored:
+        """What the message's step says, in the version of the flow that queued it."""
+        if message.version_id is None:
+            return {}
+        return self._versions[message.version_id].steps[message.step].fields
+
+    def _prepare(self, message: Claimed) -> EmailTemplate:
+        template, fields = self._templates[message.template_id], self._step(message)
         house = self._house
         sender = Sender(
             fields.get("from_name") or template.from_name or house.from_name or house.practice,

@@ -30,7 +30,10 @@ def queue(batch: Batch, walk: Walk, step: Step, channel: str, refusal: str | Non
         batch.sends[contact.id] = batch.sends.get(contact.id, 0) + 1
     visit = 1 + sum(ran == step.id for ran, _ in walk.ran)
     template = step.fields.get("template")
-    batch.messages.append(Message(walk, step.id, visit, channel, template))
+    batch.messages.append(
+        Message(contact.id, walk.id, walk.flow_id, walk.version_id, step.id, visit, channel,
+                template, "queued", batch.now, batch.now)
+    )  # fmt: skip
     if batch.catalogue.campaigns_of:
         flow = batch.catalogue.flows[walk.flow_id]
         batch.touch(contact, flow.kind, flow.id)
