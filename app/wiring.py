@@ -9,7 +9,6 @@ from app.places import data_folder, make_folder
 from db.optouts import ledger_file
 from db.queries import setup
 from db.session import Store, open_store, sqlite_path
-from engine.dates import BEGIN
 from engine.workspace import Workspace
 
 SIMULATED = "engine.now"
@@ -59,18 +58,15 @@ def present(workspace: Workspace, at: int | None = None) -> int:
     """The instant given, else the practice's now: of a simulated clock that was left, or real."""
     if at is not None:
         return at
-    with workspace.store.read() as connection:
-        left = setup.setting(connection, SIMULATED)
-    return now() if left is None else int(left)
+    left = simulated_now(workspace)
+    return now() if left is None else left
 
 
-def simulated_start(workspace: Workspace) -> int:
-    """Where a simulated clock goes on: where it was left, else at the store's first instant."""
+def simulated_now(workspace: Workspace) -> int | None:
+    """Where a simulated clock was left, or None."""
     with workspace.store.read() as connection:
         left = setup.setting(connection, SIMULATED)
-        began = setup.setting(connection, BEGIN)
-    known = [int(each) for each in (left, began) if each is not None]
-    return known[0] if left is not None else min([*known, now()])
+    return None if left is None else int(left)
 
 
 def leave_clock(workspace: Workspace, at: int | None) -> None:

@@ -106,23 +106,23 @@ Replace = Annotated[
 
 
 @_import.command("automation")
-def automation(ctx: typer.Context, file: Document, replace: Replace = False) -> None:
+def automation(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
     """Bring an automation in, as a draft."""
-    _take_flow(ctx, "automation", file, replace=replace)
+    _take_flow(ctx, "automation", file, at, replace=replace)
 
 
 @_import.command("sequence")
-def sequence(ctx: typer.Context, file: Document, replace: Replace = False) -> None:
+def sequence(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
     """Bring a sequence in; it is switched on if it says that it is active."""
-    _take_flow(ctx, "sequence", file, replace=replace)
+    _take_flow(ctx, "sequence", file, at, replace=replace)
 
 
 @_import.command("campaign")
-def campaign(ctx: typer.Context, file: Document) -> None:
+def campaign(ctx: typer.Context, file: Document, at: At = None) -> None:
     """Bring a campaign in; it is active from now on."""
     document = _document("campaign", file)
     with opened(ctx) as workspace:
-        save_campaign(workspace, document, wiring.present(workspace))
+        save_campaign(workspace, document, wiring.present(workspace, at))
     _tell_document(ctx, "campaign", document["name"], replaced=False)
 
 
@@ -141,10 +141,10 @@ def template(ctx: typer.Context, file: Document, replace: Replace = False) -> No
     _tell_document(ctx, "template", name, replaced=known)
 
 
-def _take_flow(ctx: typer.Context, kind: str, file: Path, *, replace: bool) -> None:
+def _take_flow(ctx: typer.Context, kind: str, file: Path, at: int | None, *, replace: bool) -> None:
     document = _document(kind, file)
     with opened(ctx) as workspace:
-        now = wiring.present(workspace)
+        now = wiring.present(workspace, at)
         with workspace.store.read() as connection:
             names = load_names(connection)
         CHECKS[kind](document, names).refuse()

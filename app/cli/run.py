@@ -13,11 +13,15 @@ from app import wiring
 from app.channels import build_channels
 from app.cli.common import Batch, answer, busy, instant, one_of, opened
 from db.errors import KnownError
-from engine.calendar import format_instant
+from engine.calendar import format_instant, parse_instant
+from engine.due import next_due
 from engine.runner import CHUNK
 from engine.scheduler import Done, Engine, RealClock, simulate
+from engine.workspace import Workspace
 
 commands = typer.Typer()
+
+_EARLIEST = parse_instant("0001-01-01T00:00:00Z")
 
 
 @commands.command()
@@ -54,7 +58,7 @@ def run(
 
 
 def _simulate(engine: Engine, until: int | None) -> Done:
-    start = wiring.simulated_start(engine.workspace)
+    start = _start(engine.workspace)
     until = start if until is None else until
     if until < start:
         raise KnownError(
@@ -66,6 +70,15 @@ def _simulate(engine: Engine, until: int | None) -> Done:
     # After a fault the clock stands where it stood: going on from there does nothing twice.
     wiring.leave_clock(engine.workspace, until)
     return done
+
+
+def _start(workspace: Workspace) -> int:
+    """Where simulated time goes on: where it was left, else at the first thing still to be done."""
+    left = wiring.simulated_now(workspace)
+    if left is not None:
+        return left
+    first = next_due(workspace, _EARLIEST)
+    return wiring.now() if first is None else min(first, wiring.now())
 
 
 def _live(engine: Engine, until: int | None) -> Done:
