@@ -1,0 +1,179 @@
+"""People in from files; what is listed, explained and reported of them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command_line import HELLO, ROOT, automation, crm, program, well, written
+
+CSV = """First name,Last name,Email,Phone,Known as
+Ann,Lee,ann@example.org,202-555-0123,x
+Bob,Ray,bob@example.org,,y
+Cy,Orr,no address,,z
+"""
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """A spreadsheet of two people and one faulty row."""
+    file = tmp_path / "people.csv"
+    file.write_text(CSV)
+    return file
+
+
+def test_a_refused_row_never_stops_the_rest(people: Path, store_url: str) -> None:
+    found = well("import", "contacts", people, "--store", store_url)
+    refused = people.with_name("people.csv.refused.csv")
+    assert found == {
+        "read": 3, "created": 2, "merged": 0, "refused": 1, "refused_file": str(refused),
+        "refusals": [{"row": 4, "field": "email", "reason": "is no email address"}],
+    }  # fmt: skip
+    assert "Cy" in refused.read_text()
+    again = well("import", "contacts", people, "--store", store_url)
+    assert (again["created"], again["merged"], again["refused"]) == (0, 2, 1)
+
+
+def test_the_counts_are_told_to_people(people: Path, tmp_path: Path) -> None:
+    answer = crm("import", "contacts", people, "--store", tmp_path / "s.db")
+    assert answer.out.splitlines() == [
+        "3 rows read: 2 people created, 0 merged, 1 refused.",
+        "row 4: email is no email address",
+        f"What was refused is in {people}.refused.csv.",
+    ]
+
+
+def test_columns_status_and_country_can_be_said(people: Path, tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    well("import", "contacts", people, "--map", "Known as=ref", "--map", "Phone=ignore",
+         "--status", "patient", "--region", "gb", "--store", store)  # fmt: skip
+    answer = well("record", "set_property", "--contact", "x", "--property", "status",
+                  "--value", "patient", "--store", store)  # fmt: skip
+    assert answer["recorded"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--map", "Phone"), "--map HEADER=FIELD"),
+        (("--map", "Phone=colour"), "colour"),
+        (("--map", "Fax=phone"), "Fax"),
+        (("--status", "friend"), "not one of lead, patient"),
+        (("--region", "Mars"), "two letters"),
+        (("--at", "now"), "is no instant"),
+    ],
+)
+def test_a_wrong_option_brings_nobody_in(
+    options: tuple[str, ...], words: str, people: Path, tmp_path: Path
+) -> None:
+    crm("import", "contacts", people, *options, "--store", tmp_path / "s.db").says_no(words)
+    assert not people.with_name("people.csv.refused.csv").exists()
+
+
+@pytest.mark.parametrize("what", ["contacts", "fhir"])
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "does not exist"), ("", "is empty"), ("/", "")]
+)
+def test_a_file_of_nobody(what: str, content: str | None, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    if content == "/":
+        file.mkdir()
+    elif content is not None:
+        file.write_text(content)
+    crm("import", what, file, "--store", tmp_path / "s.db").says_no(words, "people.csv")
+
+
+def test_refused_rows_go_here_where_the_input_can_t_be_changed(
+    people: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    # A folder of the name the file would have: it can't be written even by an administrator.
+    people.with_name("people.csv.refused.csv").mkdir()
+    answer = program(
+        "import", "contacts", people, "--json", "--store", tmp_path / "s.db",
+        home=tmp_path, cwd=here,
+    )  # fmt: skip
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.json["refused_file"] == str(here / "people.csv.refused.csv")
+    assert os.listdir(here) == ["people.csv.refused.csv"]
+
+
+def test_a_clinical_export_brings_patients(tmp_path: Path) -> None:
+    export = tmp_path / "Patient.ndjson"
+    export.write_text(
+        '{"resourceType": "Patient", "id": "p1", "name": [{"family": "Lee", "given": ["Ann"]}]}\n'
+        '{"resourceType": "Patient", "id": "p2", "birthDate": "yesterday", '
+        '"name": [{"family": "Ray"}]}\n'
+    )
+    found = well("import", "fhir", export, "--store", tmp_path / "s.db")
+    assert (found["read"], found["created"]) == (2, found["read"] - found["refused"])
+    patient = well("record", "book_appointment", "--contact", "Ann Lee", "--store",
+                   tmp_path / "s.db")  # fmt: skip
+    assert patient["contact"] == 1
+
+
+def test_what_is_listed_shown_and_reported(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    well("import", "template", written(tmp_path / "hello.json", HELLO), "--store", store)
+    well("import", "automation", written(tmp_path / "w.json", automation()), "--store", store)
+    for what in ("automations", "sequences", "campaigns", "lists", "templates", "tasks"):
+        items = well("list", what, "--store", store)["items"]
+        assert len(items) == (what in ("automations", "templates"))
+    table = crm("list", "automations", "--store", store).out
+    assert "Welcome series" in table
+    assert crm("list", "tasks", "--store", store).out == "There are no tasks yet.\n"
+    shown = crm("show", "template", "Hello", "--store", store)
+    assert '"name": "Hello"' in shown.out
+    report = crm("report", "automation", "Welcome series", "--store", store).out
+    assert "Completed: 0 of 0" in report
+    assert "send_email" in report
+
+
+def test_names_are_not_taken_for_markup(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    name = "[bold]Hi[/bold] [link]"
+    well("import", "template", written(tmp_path / "h.json", {**HELLO, "name": name}),
+         "--store", store)  # fmt: skip
+    assert name in crm("list", "templates", "--store", store).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("list", "automation"), "name one of automations"),
+        (("show", "automation", "x"), "no automation called"),
+        (("show", "poem", "x"), "no kind"),
+        (("why", "nobody"), "No contact has this"),
+        (("why", "1", "--automation", "x"), "No automation is called"),
+        (("report", "automation", "x"), "no automation called"),
+        (("report", "automation", "x", "--from", "2026-13-01"), "is no date"),
+        (("report", "automation", "x", "--from", "2026-02-01", "--to", "2026-01-01"), "--to"),
+        (("report", "sequence", "x"), "no sequence called"),
+        (("report", "campaign", "x"), "no campaign called"),
+        (("report", "compare", "x"), "two or more"),
+        (("export", "automation", "x"), "no automation called"),
+    ],
+)
+def test_what_is_not_there(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    crm(*arguments, "--store", tmp_path / "s.db").says_no(words)
+
+
+def test_a_demo_lives_and_ends_with_a_table(tmp_path: Path) -> None:
+    store = tmp_path / "demo.db"
+    answer = crm("demo", "--headless", "--contacts", 20, "--days", 10, "--store", store)
+    assert (answer.status, answer.err) == (0, "")
+    assert "New lead welcome series" in answer.out
+    assert answer.out.splitlines()[-1].startswith("20 people lived 10 days")
+    crm("demo", "--days", 1, "--store", store).says_no("holds a practice already")
+
+
+def test_the_user_s_own_demo_is_made_anew(tmp_path: Path) -> None:
+    for _ in range(2):
+        answer = program("demo", "--contacts", 5, "--days", 2, "--json", home=tmp_path)
+        assert (answer.status, answer.err) == (0, "")
+        assert answer.json["contacts"] == 5
+    assert ROOT not in tmp_path.parents
+    assert (tmp_path / "data/practice-crm/demo.db").exists()
