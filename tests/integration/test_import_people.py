@@ -221,6 +221,21 @@ def test_a_known_person_s_withdrawal_is_kept_once(workspace: Workspace, store: S
     assert ask(store, "SELECT channel, change FROM consent") == [("sms", "sms_opted_out")]
 
 
+def test_a_withdrawal_is_remembered_beside_the_store(store: Store, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    workspace = Workspace(store, ledger)
+
+    for person in (
+        Person(2, email="ann@example.org", sms_subscription=False),
+        Person(2, email="ann@example.org", email_subscription=False),
+        Person(2, email="ann@example.org", do_not_contact=True),
+    ):
+        import_people(workspace, [person], NOW)
+
+    for said in ("sms_opted_out", "email_unsubscribed", "do_not_contact"):
+        assert ledger.read_text().count(said) == 1
+
+
 @pytest.mark.parametrize("why", ["deceased", "archived", "do_not_contact"])
 def test_who_is_barred_leaves_everything_and_stays_barred(
     workspace: Workspace, store: Store, why: str
@@ -308,6 +323,18 @@ def test_a_chunk_is_all_or_nothing_and_can_be_run_again(workspace: Workspace, st
 
     assert counts(import_people(workspace, people, LATER, batch=2)) == (6, 2, 4, 0)
     assert ask(store, "SELECT COUNT(*) FROM event") == [(6,)]
+
+
+def test_a_chunk_that_fails_leaves_nothing(store: Store) -> None:
+    def reached(point: str) -> None:
+        if point == "import.saving":
+            raise KnownError("The disk is gone.")
+
+    with pytest.raises(KnownError):
+        import_people(Workspace(store, reached=reached), [ANN], NOW)
+
+    assert ask(store, "SELECT COUNT(*) FROM contact") == [(0,)]
+    assert counts(import_people(Workspace(store), [ANN], NOW)) == (1, 1, 0, 0)
 
 
 def test_who_was_made_by_hand_is_found(workspace: Workspace, store: Store) -> None:
