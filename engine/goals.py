@@ -11,6 +11,7 @@ ENGAGEMENT = frozenset(
     {"email_opened", "email_clicked", "email_replied", "sms_replied", "form_submitted",
      "page_visited"}
 )  # fmt: skip
+OPT_OUTS = frozenset({"sms_opted_out", "email_unsubscribed", "do_not_contact"})
 CHANNEL_FACTS = frozenset(
     {"email_sent", "email_delivered", "email_bounced", "sms_sent", "sms_delivered", "sms_failed"}
 )
@@ -43,7 +44,8 @@ def hits(goal: str, event: Event, *, was_dormant: bool) -> bool:
     if goal == "rebook_appointment":
         return event.kind == "appointment_booked" and event.was_patient
     if goal == "patient_reactivation":
-        return was_dormant and is_activity(event) and not event.opt_out
+        opts_out = event.opt_out or event.kind in OPT_OUTS
+        return was_dormant and is_activity(event) and not opts_out
     if goal == "verification_complete":
         return verified(event)
     if goal == "engagement":

@@ -7,14 +7,15 @@ shell writes what changed. Rules: engine.md sections 2 to 6.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-OPT_OUTS: Final = frozenset({"sms_opted_out", "email_unsubscribed", "do_not_contact"})
 PENDING: Final = 1 << 62
 """Stands for an id that is larger than all there are, until it is known."""
 SUBSCRIPTIONS: Final = ("sms_subscription", "email_subscription")
 
 
+@dataclass(slots=True, eq=False)
 class Contact:
     """One person.
 
@@ -22,67 +23,33 @@ class Contact:
     empty property is ''. `dirty` says that something may have changed since `row` was read.
     """
 
-    __slots__ = (
-        "archived", "contact_owner", "created_at", "deceased", "dirty", "do_not_contact", "dob",
-        "email", "email_bounced", "email_opted_out", "email_subscription", "first_name", "id",
-        "insurance_verification", "last_activity", "last_name", "lead_source", "lists", "phone",
-        "provider", "row", "sms_opted_out", "sms_subscription", "source", "status", "timezone",
-        "walks",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        id: int,
-        created_at: int,
-        last_activity: int,
-        first_name: str = "",
-        last_name: str = "",
-        email: str = "",
-        phone: str = "",
-        dob: str = "",
-        timezone: str = "",
-        source: str = "manual",
-        status: str = "lead",
-        lead_source: str = "",
-        contact_owner: str = "",
-        provider: str = "",
-        sms_subscription: str = "on",
-        email_subscription: str = "on",
-        sms_opted_out: int = 0,
-        email_opted_out: int = 0,
-        insurance_verification: str = "not_started",
-        archived: int = 0,
-        deceased: int = 0,
-        do_not_contact: int = 0,
-        email_bounced: int = 0,
-    ) -> None:
-        self.id = id
-        self.created_at = created_at
-        self.last_activity = last_activity
-        self.first_name = first_name
-        self.last_name = last_name
-        self.email = email
-        self.phone = phone
-        self.dob = dob
-        self.timezone = timezone
-        self.source = source
-        self.status = status
-        self.lead_source = lead_source
-        self.contact_owner = contact_owner
-        self.provider = provider
-        self.sms_subscription = sms_subscription
-        self.email_subscription = email_subscription
-        self.sms_opted_out = sms_opted_out
-        self.email_opted_out = email_opted_out
-        self.insurance_verification = insurance_verification
-        self.archived = archived
-        self.deceased = deceased
-        self.do_not_contact = do_not_contact
-        self.email_bounced = email_bounced
-        self.dirty = False
-        self.row: Sequence[Any] | None = None
-        self.lists: set[int] = set()
-        self.walks: list[Walk] = []
+    id: int
+    created_at: int
+    last_activity: int
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    dob: str = ""
+    timezone: str = ""
+    source: str = "manual"
+    status: str = "lead"
+    lead_source: str = ""
+    contact_owner: str = ""
+    provider: str = ""
+    sms_subscription: str = "on"
+    email_subscription: str = "on"
+    sms_opted_out: int = 0
+    email_opted_out: int = 0
+    insurance_verification: str = "not_started"
+    archived: int = 0
+    deceased: int = 0
+    do_not_contact: int = 0
+    email_bounced: int = 0
+    dirty: bool = False
+    row: Sequence[Any] | None = None
+    lists: set[int] = field(default_factory=set)
+    walks: list[Walk] = field(default_factory=list)
 
     @property
     def barred(self) -> bool:
@@ -107,51 +74,33 @@ class Contact:
         return subscription == "email_subscription" and bool(self.email_opted_out)
 
 
+@dataclass(slots=True, eq=False)
 class Event:
     """One fact about a contact, not yet in the log (engine.md section 2).
 
-    `done` says that the record already holds the change, as for what is derived.
-    `was_patient` is the contact's state before it; `opt_out` marks an opt-out and what it derives.
+    `cause` is the walk whose step caused it. `done` says that the record already holds the
+    change, as for what is derived. `by_rule` marks a dynamic list's doing, `opt_out` what an
+    opt-out derives. `was_patient` is the contact's state before it.
     """
 
-    __slots__ = (
-        "at", "by_rule", "cause", "contact", "depth", "done", "field", "key", "kind", "message",
-        "new", "old", "opt_out", "subject", "was_patient",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        contact: Contact,
-        kind: str,
-        at: int,
-        depth: int = 0,
-        subject: int | None = None,
-        message: int | None = None,
-        field: str | None = None,
-        old: str | None = None,
-        new: str | None = None,
-        key: str | None = None,
-        cause: Walk | None = None,
-        done: bool = False,
-        by_rule: bool = False,
-    ) -> None:
-        self.contact = contact
-        self.kind = kind
-        self.at = at
-        self.depth = depth
-        self.subject = subject
-        self.message = message
-        self.field = field
-        self.old = old
-        self.new = new
-        self.key = key
-        self.cause = cause
-        self.done = done
-        self.by_rule = by_rule
-        self.opt_out = kind in OPT_OUTS
-        self.was_patient = False
+    contact: Contact
+    kind: str
+    at: int
+    depth: int = 0
+    subject: int | None = None
+    message: int | None = None
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+    key: str | None = None
+    cause: Walk | None = None
+    done: bool = False
+    by_rule: bool = False
+    opt_out: bool = False
+    was_patient: bool = False
 
 
+@dataclass(slots=True, eq=False)
 class Walk:
     """One enrolment: columns of `db.models.enrolment`. Its id, its number, orders a contact's.
 
@@ -160,56 +109,28 @@ class Walk:
     `ran` holds the (step, type) pairs already taken, filled only where `edited`.
     """
 
-    __slots__ = (
-        "after_event", "after_place", "contact", "depth", "due_at", "edited", "ended_at",
-        "ended_why", "enrolled_at", "flow_id", "goal_at", "goal_until", "id", "new", "occasion",
-        "ran", "started", "state", "step", "told", "version_id", "was_dormant",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        id: int,
-        flow_id: int,
-        contact: Contact,
-        version_id: int,
-        state: str,
-        step: str | None,
-        started: int,
-        due_at: int | None,
-        told: int,
-        enrolled_at: int,
-        after_event: int,
-        depth: int,
-        occasion: int | None,
-        was_dormant: int,
-        edited: int,
-        goal_until: int | None,
-        goal_at: int | None,
-        ended_at: int | None = None,
-        ended_why: str | None = None,
-    ) -> None:
-        self.id = id
-        self.new = False
-        self.flow_id = flow_id
-        self.contact = contact
-        self.version_id = version_id
-        self.state = state
-        self.step = step
-        self.started = started
-        self.due_at = due_at
-        self.told = told
-        self.enrolled_at = enrolled_at
-        self.after_event = after_event
-        self.after_place = 0
-        self.depth = depth
-        self.occasion = occasion
-        self.was_dormant = was_dormant
-        self.edited = edited
-        self.goal_until = goal_until
-        self.goal_at = goal_at
-        self.ended_at = ended_at
-        self.ended_why = ended_why
-        self.ran: frozenset[tuple[str, str]] = frozenset()
+    id: int
+    flow_id: int
+    contact: Contact
+    version_id: int
+    state: str
+    step: str | None
+    started: int
+    due_at: int | None
+    told: int
+    enrolled_at: int
+    after_event: int
+    depth: int
+    occasion: int | None
+    was_dormant: int
+    edited: int
+    goal_until: int | None
+    goal_at: int | None
+    ended_at: int | None = None
+    ended_why: str | None = None
+    new: bool = False
+    after_place: int = 0
+    ran: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def live(self) -> bool:

@@ -123,6 +123,7 @@ def _events() -> None:
     )  # fmt: skip
     _index("ix_event_contact_id", "event", "contact_id", "id")
     _index("uq_event_key", "event", "key", unique=True, where="key IS NOT NULL")
+    _index("ix_event_became_patient", "event", "at", where="kind = 'became_patient'")
 
 
 def _flows() -> None:
