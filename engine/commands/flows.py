@@ -198,7 +198,7 @@ def _move_everyone(
             continue
         contact_ids = rows.at_step(connection, state.id, step)
         walks = load_walks_in(workspace, connection, state.id, contact_ids)
-        load_ran(connection, batch, walks)
+        load_ran(workspace, connection, batch, walks)
         for walk in walks:
             batch.relocate(walk, flow.first_not_run(target, walk.ran), parked=not state.active)
     save(connection, batch, ())
