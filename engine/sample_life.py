@@ -1,8 +1,8 @@
 """A believable year at the sample practice, lived through the real engine (screens.md section 9).
 
 People arrive, book, come, cancel, answer what is really sent to them, and fall silent. What
-they will do stands in an agenda; the time goes from slot to slot, a dozen a day, and all
-that falls into a slot happens at its instant, in one transaction.
+they will do stands in an agenda; time goes from slot to slot, ten a day, and all that falls into
+a slot happens at its instant, in one transaction.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from engine.workspace import Workspace
 KNOWN = 0.7
 """The share of people who were known before the first day."""
 PAST_DAYS = 300
-PAST_STEP = 2
+PAST_STEP = 3
 """Days between the slots of the past, where nothing is sent and nobody waits."""
 WAKING = time(7), 14 * HOUR
 """When people are awake: from what wall time, and for how long."""
-SLOTS = 12
+SLOTS = 10
 """Slots in a day."""
 
 Deliver = Callable[[int], object]
@@ -53,7 +53,7 @@ def live(
     What is sent must reach the store as sent by `deliver(now)` at once; people answer it. The
     same seed gives the same journal. `progress` hears shares of the whole, up to 1.
     """
-    life = _Life(workspace, deliver, Random(seed), start)
+    life = _Life(workspace, Random(seed), start)
     for number, at in enumerate(life.arrivals(contacts, days)):
         life.expect(number, at)
     for at in life.past_slots():
@@ -71,7 +71,7 @@ def live(
 class _Life:
     """The agenda of everybody, and the slot at hand."""
 
-    def __init__(self, workspace: Workspace, deliver: Deliver, random: Random, start: int) -> None:
+    def __init__(self, workspace: Workspace, random: Random, start: int) -> None:
         self._workspace = workspace
         self._random = random
         self._start = start

@@ -138,10 +138,12 @@ def test_the_closing_table_adds_up(year: Practice) -> None:
     assert welcome.emails == emails
 
 
-def test_the_same_seed_gives_the_same_journal_and_another_one_another() -> None:
+def test_the_same_seed_gives_the_same_journal_on_every_store_and_another_one_another(
+    postgres_url: str,
+) -> None:
     journals = []
-    for seed in (1, 1, 2):
-        with temporary_store() as store:
+    for seed, url in ((1, None), (1, postgres_url), (2, None)):
+        with temporary_store(url) as store:
             practice = Practice(Workspace(store))
             set_up(practice.workspace, START)
             practice.live(30, 8, seed)
