@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from engine.documents.automation import check_automation
-from engine.documents.campaign import check_campaign
+from engine.commands.bundles import CHECKS
 from engine.documents.faults import Checked
-from engine.documents.names import Names
-from engine.documents.sequence import check_sequence
 from engine.listing import show
 from engine.naming import load_names
 from engine.workspace import Workspace
 
-CHECKS: Mapping[str, Callable[[object, Names], Checked]] = {
-    "automation": check_automation,
-    "sequence": check_sequence,
-    "campaign": check_campaign,
-}
-KINDS = tuple(CHECKS)
+KINDS = ("automation", "sequence", "campaign")
 """What can be checked by name, switched on and off."""
 
 

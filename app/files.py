@@ -12,16 +12,21 @@ from typing import TextIO
 from db.errors import KnownError
 
 
+def require_place(path: Path) -> None:
+    """Raises KnownError, status 2, unless `path` can name a file to be written."""
+    if path.is_dir():
+        raise KnownError(f"{path} is a folder: give a file.", 2)
+    if not path.absolute().parent.is_dir():
+        raise KnownError(f"The folder of {path} does not exist: create it or choose another.", 2)
+
+
 @contextmanager
 def written(path: Path) -> Iterator[TextIO]:
     """A text file that takes the place of `path` when all of it was written.
 
     Raises KnownError naming the place: status 2 if `path` can't name a file.
     """
-    if path.is_dir():
-        raise KnownError(f"{path} is a folder: give a file.", 2)
-    if not path.absolute().parent.is_dir():
-        raise KnownError(f"The folder of {path} does not exist: create it or choose another.", 2)
+    require_place(path)
     try:
         with _draft(path) as out:
             yield out

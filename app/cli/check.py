@@ -11,14 +11,13 @@ import typer
 from app import wiring
 from app.cli.call import told
 from app.cli.common import answer, meant, opened
-from app.documents import CHECKS, KINDS, check_stored
+from app.documents import KINDS, check_stored
 from db.errors import KnownError
-from engine.documents.bundle import check_bundle
+from engine.commands.bundles import CHECKS
 from engine.documents.faults import Checked, quoted
 from engine.documents.loading import kind_of, load_json
 from engine.documents.names import Names
 from engine.documents.scenario import check_scenario
-from engine.documents.template import check_template
 from engine.naming import load_names
 
 commands = typer.Typer()
@@ -51,12 +50,8 @@ def _check_file(ctx: typer.Context, path: Path) -> tuple[str, Checked]:
     kind = kind_of(document)
     if kind == "scenario":
         return kind, check_scenario(document)
-    if kind == "template":
-        return kind, check_template(document)
-    names = _names(ctx)
-    if kind == "bundle":
-        return kind, check_bundle(document, names)
-    return kind, CHECKS[kind](document, names)
+    assert isinstance(document, dict)
+    return kind, CHECKS[kind](document, _names(ctx))
 
 
 def _names(ctx: typer.Context) -> Names:

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.common import answer, opened
-from app.files import written
-from engine.listing import show
+from app.cli.common import answer, counted, opened
+from app.files import require_place, written
+from engine.exports import export_contacts, export_document
 
 commands = typer.Typer()
 _export = typer.Typer(no_args_is_help=True)
@@ -44,9 +44,27 @@ def template(ctx: typer.Context, name: Name, file: Out = None) -> None:
     _write(ctx, "template", name, file)
 
 
+@_export.command("bundle")
+def bundle(ctx: typer.Context, file: Out = None) -> None:
+    """Write the whole workspace but its people and their history."""
+    _write(ctx, "bundle", "", file)
+
+
+@_export.command("contacts")
+def contacts(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .csv or .xlsx.")],
+) -> None:
+    """Write everybody to a spreadsheet."""
+    require_place(file)
+    with opened(ctx) as workspace, counted("Writing people") as seen:
+        count = export_contacts(workspace.store, file, seen)
+    answer(ctx, {"contacts": count, "file": str(file)}, f"{count:,} people are in {file}.")
+
+
 def _write(ctx: typer.Context, kind: str, name: str, file: Path | None) -> None:
     with opened(ctx) as workspace, workspace.store.read() as connection:
-        document = show(connection, kind, name)
+        document = export_document(connection, kind, name)
     if file is None:
         answer(ctx, document, _text(document))
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,19 +11,16 @@ import typer
 
 from app import wiring
 from app.cli.common import At, answer, counted, one_of, opened
-from app.documents import CHECKS
 from app.settings import SETTINGS, setting
 from db.errors import KnownError
 from db.queries import setup
 from engine.calendar import local_date
-from engine.commands import flows
-from engine.commands.campaigns import save_campaign
+from engine.commands.bundles import import_document
 from engine.commands.imports import ImportResult, import_people
 from engine.commands.imports_fhir import import_clinical
-from engine.commands.settings import put_template
 from engine.documents.faults import quoted
 from engine.documents.loading import kind_of, load_json
-from engine.documents.template import check_template
+from engine.documents.workspace import PARTS
 from engine.intake import fhir, refusals, spreadsheet
 from engine.naming import load_names
 from engine.vocabulary import STATUSES
@@ -108,80 +105,67 @@ Replace = Annotated[
 @_import.command("automation")
 def automation(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
     """Bring an automation in, as a draft."""
-    _take_flow(ctx, "automation", file, at, replace=replace)
+    _take(ctx, "automation", file, at, replace=replace)
 
 
 @_import.command("sequence")
 def sequence(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
-    """Bring a sequence in; it is switched on if it says that it is active."""
-    _take_flow(ctx, "sequence", file, at, replace=replace)
+    """Bring a sequence in; a new one is switched on if it says that it is active."""
+    _take(ctx, "sequence", file, at, replace=replace)
 
 
 @_import.command("campaign")
-def campaign(ctx: typer.Context, file: Document, at: At = None) -> None:
-    """Bring a campaign in; it is active from now on."""
-    document = _document("campaign", file)
-    with opened(ctx) as workspace:
-        save_campaign(workspace, document, wiring.present(workspace, at))
-    _tell_document(ctx, "campaign", document["name"], replaced=False)
+def campaign(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
+    """Bring a campaign in; a new one is active from now on."""
+    _take(ctx, "campaign", file, at, replace=replace)
 
 
 @_import.command("template")
-def template(ctx: typer.Context, file: Document, replace: Replace = False) -> None:
+def template(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
     """Bring an email or a text into the library."""
-    document = _document("template", file)
-    check_template(document).refuse()
-    name, channel = document["name"], document["channel"]
-    with opened(ctx) as workspace:
-        with workspace.store.read() as connection:
-            known = name in load_names(connection).of(channel)
-        if known and not replace:
-            raise _taken("template", name)
-        put_template(workspace, document)
-    _tell_document(ctx, "template", name, replaced=known)
+    _take(ctx, "template", file, at, replace=replace)
 
 
-def _take_flow(ctx: typer.Context, kind: str, file: Path, at: int | None, *, replace: bool) -> None:
-    document = _document(kind, file)
-    with opened(ctx) as workspace:
-        now = wiring.present(workspace, at)
-        with workspace.store.read() as connection:
-            names = load_names(connection)
-        CHECKS[kind](document, names).refuse()
-        name = document["name"]
-        flow_id = names.of(kind).get(name)
-        replaced = flow_id is not None
-        if flow_id is None:
-            flow_id = flows.save_flow(workspace, kind, document, now)
-        elif replace:
-            flows.edit_flow(workspace, flow_id, document, now)
-        else:
-            raise _taken(kind, name)
-        if kind == "sequence":
-            (flows.activate if document["active"] else flows.pause)(workspace, flow_id, now)
-    _tell_document(ctx, kind, name, replaced=replaced)
+@_import.command("bundle")
+def bundle(ctx: typer.Context, file: Document, replace: Replace = False, at: At = None) -> None:
+    """Bring a whole workspace in: settings, lists, templates, automations and the rest."""
+    _take(ctx, "bundle", file, at, replace=replace)
 
 
-def _document(kind: str, file: Path) -> dict[str, Any]:
+def _take(ctx: typer.Context, kind: str, file: Path, at: int | None, *, replace: bool) -> None:
     document = load_json(file)
     said = kind_of(document)
     if said != kind or not isinstance(document, dict):
-        raise KnownError(f"{file.name} is a document of kind {said}: use import {said}.", 2)
-    return document
+        raise KnownError(
+            f"{file.name} is a document of the kind {said}, not {kind}: import it as what it is.", 2
+        )
+    with opened(ctx) as workspace:
+        with workspace.store.read() as connection:
+            names = load_names(connection)
+        import_document(workspace, kind, document, wiring.present(workspace, at), replace=replace)
+    parts = list(_parts(kind, document))
+    merged = sum(name in names.of(part) for part, name in parts)
+    answer(
+        ctx,
+        {
+            "read": len(parts), "created": len(parts) - merged, "merged": merged, "refused": 0,
+            "refused_file": None, "refusals": [],
+        },
+        f"{len(parts):,} read: {len(parts) - merged:,} new, {merged:,} known before.",
+    )  # fmt: skip
 
 
-def _taken(kind: str, name: str) -> KnownError:
-    return KnownError(
-        f"There already is a {kind} called {quoted(name)}: rename one, or say --replace.", 2
-    )
-
-
-def _tell_document(ctx: typer.Context, kind: str, name: str, *, replaced: bool) -> None:
-    document: dict[str, Any] = {
-        "read": 1, "created": int(not replaced), "merged": int(replaced), "refused": 0,
-        "refused_file": None, "refusals": [],
-    }  # fmt: skip
-    answer(ctx, document, f"The {kind} {name} is {'replaced' if replaced else 'there'}.")
+def _parts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The kind and name of everything a document brings."""
+    if kind != "bundle":
+        yield document.get("channel", kind), document["name"]
+        return
+    for part in PARTS:
+        for each in document.get(part, ()):
+            if isinstance(each, str):
+                yield part.removesuffix("s"), each
+            else:
+                yield each.get("channel", part.removesuffix("s")), each["name"]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.e2e.command_line import HELLO, WELCOME, automation, crm, program, well, written
 
-NEW = {"read": 1, "created": 1, "merged": 0, "refused": 0, "refused_file": None, "refusals": []}
+NEW: dict[str, Any] = {
+    "read": 1,
+    "created": 1,
+    "merged": 0,
+    "refused": 0,
+    "refused_file": None,
+    "refusals": [],
+}
 
 
 @pytest.fixture
@@ -63,9 +71,10 @@ def test_a_sequence_is_active_if_it_says_so(store: Path, tmp_path: Path) -> None
     file = written(tmp_path / "news.json", document)
     assert well("import", "sequence", file, "--store", store) == NEW
     assert well("export", "sequence", "News", "--store", store) == {**document}
-    written(file, {**document, "active": False})
-    well("import", "sequence", file, "--replace", "--store", store)
-    assert well("list", "sequences", "--store", store)["items"][0]["status"] == "paused"
+    written(file, {**document, "name": "Other news", "active": False})
+    well("import", "sequence", file, "--store", store)
+    statuses = [each["status"] for each in well("list", "sequences", "--store", store)["items"]]
+    assert statuses == ["active", "draft"]
 
 
 def test_a_campaign_comes_in_active(welcome: Path, tmp_path: Path) -> None:
@@ -95,7 +104,9 @@ def test_faults_come_one_a_line_and_nothing_is_changed(store: Path, tmp_path: Pa
 
 
 def test_a_document_of_another_kind_is_told(store: Path) -> None:
-    crm("import", "automation", WELCOME, "--store", store).says_no("use import scenario")
+    crm("import", "automation", WELCOME, "--store", store).says_no(
+        "of the kind scenario, not automation"
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,3 +225,21 @@ def test_a_journal_that_can_t_be_written(out: str, words: str, tmp_path: Path) -
 def test_the_journal_may_be_a_device() -> None:
     assert crm("scenario", WELCOME, "--journal", os.devnull).status == 0
     assert Path(os.devnull).is_char_device()
+
+
+def test_a_bundle_carries_a_whole_workspace(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.db", tmp_path / "b.db"
+    assert crm("demo", "--contacts", 3, "--days", 1, "--store", first).status == 0
+    file = tmp_path / "practice.bundle.json"
+    well("export", "bundle", file, "--store", first)
+    taken = well("import", "bundle", file, "--store", second)
+    assert taken["read"] == taken["created"] > 12
+    assert well("check", file, "--store", second)["faults"] == []
+    before, after = (
+        json.loads(crm("export", "bundle", "--store", each).out) for each in (first, second)
+    )
+    assert before == after
+    refused = crm("import", "bundle", file, "--store", second)
+    assert (refused.status, refused.out) == (2, "")
+    assert all("is there already" in line for line in refused.err.splitlines())
+    assert well("import", "bundle", file, "--replace", "--store", second)["created"] == 0

@@ -72,6 +72,24 @@ def test_a_wrong_option_brings_nobody_in(
     assert not people.with_name("people.csv.refused.csv").exists()
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_people_come_out_as_they_went_in(people: Path, name: str, tmp_path: Path) -> None:
+    well("import", "contacts", people, "--store", tmp_path / "a.db")
+    out = tmp_path / name
+    made = well("export", "contacts", out, "--store", tmp_path / "a.db")
+    assert made == {"contacts": 2, "file": str(out)}
+    found = well("import", "contacts", out, "--store", tmp_path / "b.db")
+    assert (found["created"], found["refused"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("out.pdf", ".csv or .xlsx"), ("none/out.csv", "does not exist"), (".", "is a folder")],
+)
+def test_people_that_can_t_be_written(name: str, words: str, tmp_path: Path) -> None:
+    crm("export", "contacts", tmp_path / name, "--store", tmp_path / "s.db").says_no(words)
+
+
 @pytest.mark.parametrize("what", ["contacts", "fhir"])
 @pytest.mark.parametrize(
     ("content", "words"), [(None, "does not exist"), ("", "is empty"), ("/", "")]
