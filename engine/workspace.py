@@ -57,10 +57,21 @@ class Workspace:
 
         What it makes in memory lives until its end, so nothing is collected meanwhile.
         """
-        with _uncollected(), self.store.write() as connection:
-            yield connection
-            self.reached(f"{name}.saving")
+        known = len(self._versions)
+        try:
+            with _uncollected(), self.store.write() as connection:
+                yield connection
+                self.reached(f"{name}.saving")
+        except BaseException:
+            self._forget(known)
+            raise
         self.reached(f"{name}.saved")
+
+    def _forget(self, known: int) -> None:
+        """Drop what was read since `known` versions: their numbers will be given out again."""
+        self._version = -1
+        for id in list(self._versions)[known:]:
+            del self._versions[id]
 
     def keep(self, lines: Iterable[Line]) -> None:
         """Write to the ledger, before the commit of what the lines tell."""

@@ -119,6 +119,26 @@ def test_a_bundle_with_a_fault_changes_nothing(workspace: Workspace) -> None:
     assert exported(workspace, "bundle") == empty
 
 
+def test_what_was_never_saved_is_forgotten(store: Store) -> None:
+    failing = [KnownError("The disk is gone.")]
+
+    def reached(point: str) -> None:
+        if point == "documents.saving" and failing:
+            raise failing.pop()
+
+    workspace = Workspace(store, reached=reached)
+    with pytest.raises(KnownError, match="disk"):
+        import_document(workspace, "bundle", BUNDLE, NOW)
+    other = BUNDLE["automations"][0] | {"name": "Other", "steps": [{"id": "wait", "type": "delay",
+            "amount": 1, "unit": "days"}]}  # fmt: skip
+    import_document(workspace, "bundle", BUNDLE | {"automations": [other], "campaigns": []}, NOW)
+
+    with store.read() as connection:
+        seen = workspace.catalogue(connection).flows
+        assert seen == Workspace(store).catalogue(connection).flows
+    assert [flow.name for flow in seen.values()] == ["Other", "Letter"]
+
+
 def test_namesakes_are_named_all_at_once_or_replaced(workspace: Workspace, store: Store) -> None:
     import_document(workspace, "bundle", BUNDLE, NOW)
     changed = BUNDLE | {"campaigns": [BUNDLE["campaigns"][0] | {"notes": "Soon"}]}
