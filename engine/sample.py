@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from engine.calendar import DAY, format_instant, local_date, parse_instant, zone
+from engine.commands import settings
 from engine.naming import load_names
-from engine.reports import report_automation
+from engine.reports import label, report_automation
 from engine.scenario import set_up_practice
 from engine.stats import rate
 from engine.workspace import Workspace
@@ -18,6 +19,9 @@ from resources import documents
 
 WRITTEN_FOR = date(2026, 1, 5)
 """The Monday the documents' dates count from."""
+
+ADDRESS = "12 Maple Grove Lane, Springfield"
+"""The practice's own, which the footer of every email says."""
 
 
 def set_up(workspace: Workspace, at: int) -> None:
@@ -30,6 +34,7 @@ def set_up(workspace: Workspace, at: int) -> None:
     late = local_date(at, zone(whole["practice"]["timezone"])) - WRITTEN_FOR
     weeks = -(-late.days // 7)
     set_up_practice(workspace, _moved(whole, weeks), at)
+    settings.put_settings(workspace, {"practice.address": ADDRESS})
 
 
 def sample() -> dict[str, Any]:
@@ -42,10 +47,7 @@ def sample() -> dict[str, Any]:
 
 def _moved(whole: Mapping[str, Any], weeks: int) -> dict[str, Any]:
     sequences = [
-        {
-            **each,
-            "start": format_instant(parse_instant(each["start"]) + weeks * 7 * DAY),
-        }
+        {**each, "start": format_instant(parse_instant(each["start"]) + weeks * 7 * DAY)}
         for each in whole["sequences"]
     ]
     campaigns = [
@@ -87,7 +89,7 @@ def outcome(workspace: Workspace, connection: Connection) -> Iterator[Outcome]:
             for kind in ("send_email", "send_sms")
         }
         subject = {
-            key: labels.of(key, state.flow.trigger[key])
+            key: label(labels, key, state.flow.trigger[key])
             for key in ("form", "list")
             if isinstance(state.flow.trigger.get(key), int)
         }
@@ -102,7 +104,7 @@ def outcome(workspace: Workspace, connection: Connection) -> Iterator[Outcome]:
 def in_words(trigger: Mapping[str, Any]) -> str:
     """A trigger in a few words; the form or list by its name."""
     words: str = _WORDS[trigger["type"]].format(**trigger)
-    return words
+    return words.replace("_", " ")
 
 
 _WORDS = {
@@ -112,7 +114,7 @@ _WORDS = {
     "list_joined": "Joined {list}",
     "list_left": "Left {list}",
     "property_changed": "{property} changed",
-    "email_engaged": "Email {kind}",
+    "email_engaged": "Email answered: {kind}",
     "sms_replied": "Replied to a text",
     "birthday": "Birthday",
     "inactive": "Quiet for {days} days",
