@@ -19,6 +19,8 @@ from engine.intake.values import fold
 Key = tuple[str, ...]
 
 _CLINICAL = "Patient/"
+_MOST = 50
+"""An address or number that more people share than this is the practice's own, and nobody's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +72,8 @@ class Matcher:
 
     def _find(self, person: Person, keys: Sequence[Key]) -> Known | None:
         for key in keys:
-            for match in self._index.get(key, ()):
+            matches = self._index.get(key, ())
+            for match in matches if len(matches) <= _MOST else ():
                 if _is_one(match, person, key[0]):
                     return match
         return None
@@ -78,7 +81,7 @@ class Matcher:
     def _learn(self, known: Known, keys: Iterable[Key]) -> None:
         for key in keys:
             found = self._index.setdefault(key, [])
-            if known not in found:
+            if len(found) <= _MOST and known not in found:
                 found.append(known)
 
 

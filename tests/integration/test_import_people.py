@@ -279,6 +279,20 @@ def test_a_family_shares_its_address_and_stays_two_people(
     assert ask(store, "SELECT first_name FROM contact ORDER BY id") == [("Ann",), ("Tom",)]
 
 
+def test_the_practice_s_own_number_is_nobody_s(workspace: Workspace, store: Store) -> None:
+    everybody = [
+        Person(n, None, f"P{n}", "Lee", phone="+12025550100", dob=f"19{n:02d}-01-01")
+        for n in range(2, 92)
+    ]
+
+    for _ in range(2):
+        result = import_people(workspace, everybody, NOW, batch=40)
+
+    assert counts(result) == (90, 0, 90, 0)
+    assert ask(store, "SELECT COUNT(*) FROM contact") == [(90,)]
+    assert ask(store, "SELECT COUNT(*) FROM event") == [(90,)]
+
+
 def test_ids_of_two_spreadsheets_are_not_the_same(workspace: Workspace, store: Store) -> None:
     import_people(workspace, [Person(2, "1", "Ann", "Lee"), Person(3, "2", "Bob", "Ray")], NOW)
 
