@@ -5,7 +5,7 @@ A claim and a settlement are each one transaction of the caller's; sending happe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -39,26 +39,33 @@ def claim(connection: Connection, messages: Iterable[int], lease_until: int) -> 
     )  # fmt: skip
 
 
-def settle_sent(connection: Connection, claims: Iterable[tuple[int, int]], at: int) -> None:
-    """The channel took these messages: (id, generation of the claim)."""
-    generations: dict[int, list[int]] = {}
-    for message, generation in claims:
-        generations.setdefault(generation, []).append(message)
-    for generation, messages in generations.items():
-        execute(
-            connection,
-            """UPDATE message SET state = 'sent', next_try = NULL, sent_at = ?, diagnostic = NULL
-            WHERE id {ids} AND state IN ('claimed', 'uncertain') AND generation = ?""",
-            at, ids(connection, messages), generation,
-        )  # fmt: skip
+def settle_sent(connection: Connection, messages: Iterable[int], at: int) -> set[int]:
+    """The channel took these messages, whoever claims them now; those not known to be sent yet."""
+    rows = query(
+        connection,
+        """UPDATE message SET state = 'sent', next_try = NULL, sent_at = ?, diagnostic = NULL
+        WHERE id {ids} AND state IN ('queued', 'claimed', 'uncertain') RETURNING id""",
+        at, ids(connection, messages),
+    )  # fmt: skip
+    return {row[0] for row in rows}
+
+
+def held(connection: Connection, claims: Mapping[int, int]) -> set[int]:
+    """Which of these messages are still under the claim of this generation, by id.
+
+    On PostgreSQL they are locked for this transaction.
+    """
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
+    sql = f"SELECT id, generation FROM message WHERE id {{ids}} AND state = 'claimed'{lock}"
+    rows = query(connection, sql, ids(connection, claims))
+    return {row.id for row in rows if row.generation == claims[row.id]}
 
 
 def settle(connection: Connection, rows: Sequence[Sequence[object]]) -> None:
-    """Other outcomes: (state, next try or null, diagnostic, id, generation)."""
+    """Other outcomes of messages held: (state, next try or null, diagnostic, id)."""
     many(
         connection,
-        """UPDATE message SET state = ?, next_try = ?, diagnostic = ?
-        WHERE id = ? AND generation = ? AND state = 'claimed'""",
+        "UPDATE message SET state = ?, next_try = ?, diagnostic = ? WHERE id = ?",
         rows,
     )
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import count
 
 from sqlalchemy import Connection
 
-from db.session import copy_rows, reserve_ids
+from db.session import copy_rows, insert_sql, reserve_ids
 from db.sql import execute, ids, many
 
 Row = Sequence[object]
@@ -52,10 +53,21 @@ def fresh_ids(connection: Connection, table: str) -> Iterator[int]:
         block = min(4 * block, 4096)
 
 
+@lru_cache(maxsize=64)
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return insert_sql(table, columns, "sqlite")
+
+
+FEW = 50
+"""Rows for which starting a COPY costs more than it saves."""
+
+
 def append(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Append rows to a log-like table."""
-    if rows:
+    if len(rows) > FEW:
         copy_rows(connection, table, columns, rows)
+    elif rows:
+        many(connection, _insert(table, tuple(columns)), rows)
 
 
 def move_walks(connection: Connection, moves: Iterable[tuple[Row, int]]) -> None:

@@ -98,6 +98,8 @@ class Catalogue:
     versions: Mapping[int, Flow]
     campaigns: Sequence[CampaignState] = ()
     rules: Sequence[tuple[int, Rule]] = ()
+    begun: bool = True
+    """Whether the engine has had its first instant."""
     users: Mapping[str, str] = field(default_factory=dict)
     """Names of the practice's people, by their id as text."""
 

@@ -30,7 +30,6 @@ from engine.saving import save
 from engine.workspace import Workspace
 
 CURSOR = "engine.check"
-BEGIN = "engine.begin"
 LISTS = 0
 LATEST_BIRTHDAY = 2
 """Days a birthday check may be late and still be made up."""
@@ -69,7 +68,7 @@ def _place(connection: Connection, practice: Practice) -> Check | None:
     cursor = setup.setting(connection, CURSOR)
     if cursor is not None:
         return Check(date.fromordinal(cursor[0]), cursor[1], cursor[2])
-    begin = setup.setting(connection, BEGIN)
+    begin = setup.setting(connection, setup.BEGIN)
     if begin is None:
         return None
     day = local_date(begin, practice.zone)

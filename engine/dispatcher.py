@@ -18,8 +18,9 @@ from db.errors import KnownError
 from db.optouts import SentLine
 from db.queries import setup
 from engine.calendar import HOUR, MINUTE, local_date
+from engine.campaigns import complete_ended
 from engine.channels.port import Email, EmailChannel, Outcome, Text, TextChannel
-from engine.commands.events import record
+from engine.commands.events import Fact, record_facts
 from engine.compose.letters import Claimed, House, Letters
 from engine.record import Line
 from engine.saving import add_lines
@@ -92,7 +93,7 @@ class _Claim:
 
 
 def _claim(workspace: Workspace, channel: str, now: int, limit: int) -> _Claim | None:
-    with workspace.store.write() as connection:
+    with workspace.write("claim") as connection:
         messages = outbox.due(connection, channel, now, limit)
         if not messages:
             return None
@@ -114,7 +115,6 @@ def _claim(workspace: Workspace, channel: str, now: int, limit: int) -> _Claim |
             [m for m in kept if m.state == "claimed"],
             Delivered(withdrawn=len(refused), too_late=len(late)),
         )
-    workspace.reached("dispatcher.claimed")
     return claim
 
 
@@ -179,7 +179,6 @@ def _send(
     else:
         settled = _hand_over(workspace, channel, name, claim, now)
     done = _settle(workspace, settled, now)
-    workspace.reached("dispatcher.recorded")
     return claim.done + done
 
 
@@ -228,26 +227,31 @@ def _compose(
 def _settle(
     workspace: Workspace, settled: Sequence[tuple[Claimed, Outcome]], now: int
 ) -> Delivered:
-    """Record what became of each message, in one transaction; then what follows from it."""
+    """Record what became of each message and what follows from it, in one transaction.
+
+    A claim that outlived its lease says nothing any more, but that a message was sent.
+    """
+    complete_ended(workspace, now)
     sent = [m for m, outcome in settled if outcome.state == "sent"]
     others = [(m, outcome) for m, outcome in settled if outcome.state != "sent"]
     tally: Counter[str] = Counter()
-    with workspace.store.write() as connection:
+    with workspace.write("settlement") as connection:
         workspace.keep(_ledger_line(m, now) for m in sent)
-        outbox.settle_sent(connection, [(m.id, m.generation + 1) for m in sent], now)
-        _log_sent(workspace, connection, sent, now)
+        news = outbox.settle_sent(connection, [m.id for m in sent], now)
+        _log_sent(workspace, connection, [m for m in sent if m.id in news], now)
+        held = outbox.held(connection, {m.id: m.generation + 1 for m, _ in others})
+        others = [(m, outcome) for m, outcome in others if m.id in held]
         rows = []
         for message, outcome in others:
             state, next_try = _next(message, outcome, now)
             tally["retried" if state == "queued" else state] += 1
-            rows.append((state, next_try, outcome.diagnostic, message.id, message.generation + 1))
+            rows.append((state, next_try, outcome.diagnostic, message.id))
         outbox.settle(connection, rows)
-        workspace.reached("dispatcher.recording")
-    for message, outcome in others:
-        if outcome.state in ("bounced", "failed"):
-            _log_refused(workspace, message, outcome, now)
+        refused = [fact for m, outcome in others for fact in _refused(m, outcome)]
+        if refused:
+            record_facts(workspace, connection, refused, now)
     return Delivered(
-        len(sent), tally["bounced"], tally["failed"], tally["retried"], tally["uncertain"]
+        len(news), tally["bounced"], tally["failed"], tally["retried"], tally["uncertain"]
     )
 
 
@@ -296,12 +300,15 @@ def _log_sent(
     )
 
 
-def _log_refused(workspace: Workspace, message: Claimed, outcome: Outcome, now: int) -> None:
+def _refused(message: Claimed, outcome: Outcome) -> Iterator[Fact]:
     """A bounce bars later emails to the address; a failed text is a fact of its own."""
-    kind = "sms_failed" if message.channel == "sms" else "email_bounced"
-    if message.channel == "email" and outcome.state == "failed":
-        return
-    record(
-        workspace, message.contact_id, kind, now, subject=message.template_id,
-        message=message.id, new=outcome.code, key=f"{kind}:{message.id}",
-    )  # fmt: skip
+    if message.channel == "email" and outcome.state == "bounced":
+        yield Fact(
+            message.contact_id, "email_bounced", message.template_id,
+            new=outcome.code, message=message.id,
+        )  # fmt: skip
+    if message.channel == "sms" and outcome.state in ("bounced", "failed"):
+        yield Fact(
+            message.contact_id, "sms_failed", message.template_id,
+            new=outcome.code, message=message.id,
+        )  # fmt: skip

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db.queries import batches
+from db.queries import batches, setup
 from db.writes import fresh_ids
 from engine.batch import Batch
 from engine.calendar import DAY
+from engine.campaigns import up_to_date
 from engine.conditions import EVENTS
 from engine.events import matters
 from engine.record import Contact, Event, Walk
@@ -19,8 +20,11 @@ from engine.workspace import Workspace
 
 
 def open_batch(workspace: Workspace, connection: Connection, now: int) -> Batch:
-    """An empty batch on what is set up now."""
-    return Batch(workspace.catalogue(connection), now, fresh_ids(connection, "enrolment"))
+    """An empty batch on what is set up at `now`, campaigns that are over completed."""
+    catalogue = up_to_date(workspace, connection, now)
+    if not catalogue.begun:
+        setup.begin(connection, now)
+    return Batch(catalogue, now, fresh_ids(connection, "enrolment"))
 
 
 def load_contacts(connection: Connection, wanted: Collection[int]) -> dict[int, Contact]:

@@ -16,6 +16,7 @@ from db.queries import batches
 from engine import dates, occurrences
 from engine.batch import Batch
 from engine.campaigns import complete_ended
+from engine.due import is_due
 from engine.events import handle
 from engine.loading import load_contacts, load_due, load_for_events, open_batch
 from engine.progress import Progress, summary
@@ -34,6 +35,9 @@ def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
     Several engines may advance one PostgreSQL store at a time: each takes contacts nobody else
     holds.
     """
+    if not is_due(workspace, now):
+        occurrences.complete_once_only(workspace, now)
+        return Progress()
     complete_ended(workspace, now)
     progress = dates.run_checks(workspace, now, chunk)
     progress += occurrences.start_due(workspace, now, chunk)

@@ -83,18 +83,23 @@ def simulate(engine: Engine, start: int, until: int) -> Done:
 
 
 class RealClock:
-    """Ticks when something is due, and at least every `LONGEST_SLEEP`, until told to stop.
+    """Ticks when something is due, and at least every `sleep` microseconds, until told to stop.
 
     A tick that finds an earlier one still running is skipped. `trouble` hears each fault of the
     world, once until a tick succeeds again; a fault of ours ends the clock.
     """
 
     def __init__(
-        self, engine: Engine, until: int | None, trouble: Callable[[KnownError], None]
+        self,
+        tick: Callable[[int], Done],
+        until: int | None,
+        trouble: Callable[[KnownError], None],
+        sleep: int = LONGEST_SLEEP,
     ) -> None:
-        self._engine = engine
+        self._run_tick = tick
         self._until = until
         self._trouble = trouble
+        self._sleep = sleep
         self._total = Done()
         self._said = ""
         self._bug: Exception | None = None
@@ -123,7 +128,7 @@ class RealClock:
         at = now if self._until is None else min(now, self._until)
         following: int | None = None
         try:
-            done = self._engine.tick(at)
+            done = self._run_tick(at)
             self._total, self._said, following = self._total.then(done), "", done.next_due
         except Exception as error:
             self._fail(error)
@@ -142,7 +147,7 @@ class RealClock:
             self._trouble(fault)
 
     def _wake(self, now: int, following: int | None) -> None:
-        instants = (now + LONGEST_SLEEP, following, self._until)
+        instants = (now + self._sleep, following, self._until)
         wake = min(at for at in instants if at is not None)
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=to_datetime(wake))

@@ -86,7 +86,8 @@ class Workspace:
             self._versions.update({id: read_flow(found[id]) for id in found})
 
     def _read(self, connection: Connection) -> Catalogue:
-        practice = read_practice(setup.settings(connection))
+        values = setup.settings(connection)
+        practice = read_practice(values)
         rows = setup.flows(connection)
         self.need_versions(connection, (row.version_id for row in rows))
         switches = defaultdict(list)
@@ -107,7 +108,7 @@ class Workspace:
         ]
         return Catalogue(
             practice, flows, self._versions, _campaigns(connection, practice), rules,
-            {str(id): name for id, name in setup.staff(connection)},
+            setup.BEGIN in values, {str(id): name for id, name in setup.staff(connection)},
         )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from db.sql import Rows, execute, ids, query
 
 VERSION = "catalogue.version"
+BEGIN = "engine.begin"
+"""The engine's first instant: no daily check before it is ever made up."""
 
 
 def settings(connection: Connection) -> Mapping[str, Any]:
@@ -51,6 +53,13 @@ def touch_catalogue(connection: Connection) -> None:
         SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)""",
         VERSION,
     )
+
+
+def begin(connection: Connection, now: int) -> None:
+    """Remember the engine's first instant, once."""
+    if setting(connection, BEGIN) is None:
+        put_setting(connection, BEGIN, now)
+        touch_catalogue(connection)
 
 
 def lock_setting(connection: Connection, key: str) -> None:

@@ -12,7 +12,6 @@ from db.errors import KnownError
 from db.queries import setup
 from engine.campaigns import complete_ended
 from engine.catalogue import CampaignState
-from engine.commands.events import begin
 from engine.documents.campaign import check_campaign
 from engine.documents.names import Names
 from engine.naming import load_names
@@ -32,7 +31,7 @@ def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) ->
 
 def add_campaign(connection: Connection, document: Mapping[str, Any], at: int) -> int:
     """The same in the open transaction; the caller then completes what has ended."""
-    begin(connection, at)
+    setup.begin(connection, at)
     names = _checked(connection, document)
     if document["name"] in names.campaigns:
         raise KnownError(f"There already is a campaign called {document['name']!r}.", 2)

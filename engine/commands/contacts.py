@@ -11,8 +11,6 @@ from sqlalchemy import Connection
 from db import shelves
 from db.optouts import ConsentLine
 from engine.batch import Batch
-from engine.campaigns import complete_ended
-from engine.commands.events import begin
 from engine.events import bar, handle
 from engine.loading import open_batch
 from engine.progress import Progress, summary
@@ -54,7 +52,6 @@ class NewContact:
 
 def create_contacts(workspace: Workspace, new: Sequence[NewContact], at: int) -> list[int]:
     """Create contacts in one transaction, with all that their creation sets off; their ids."""
-    complete_ended(workspace, at)
     with workspace.write("contacts") as connection:
         contacts, _ = add_contacts(workspace, connection, new, at)
         return [contact.id for contact in contacts]
@@ -64,7 +61,6 @@ def add_contacts(
     workspace: Workspace, connection: Connection, new: Sequence[NewContact], at: int
 ) -> tuple[list[Contact], Progress]:
     """Create contacts in the open transaction."""
-    begin(connection, at)
     batch = open_batch(workspace, connection, at)
     ids = shelves.reserve_contacts(connection, len(new))
     contacts = [_contact(id, each, at) for id, each in zip(ids, new, strict=True)]

@@ -1,7 +1,8 @@
 """Who of a file is known already: by ref, email, phone, or name and date of birth.
 
 People of one family share an address and a telephone, so a match whose first name and date of
-birth both differ is somebody else, and so are two different patients of one clinical export.
+birth both differ is somebody else. Two patients of one clinical export are one person only if
+neither differs: the same visitor registered twice.
 """
 
 from __future__ import annotations
@@ -94,11 +95,11 @@ def _is_one(match: Known, person: Person, by: str) -> bool:
     if by == "ref":
         last = fold(match.last_name) == fold(person.last_name or "")
         return (first and last) or (person.ref or "").startswith(_CLINICAL)
+    born = match.dob == person.dob or not (match.dob and person.dob)
     both = (match.ref or "", person.ref or "")
     if both[0] != both[1] and all(ref.startswith(_CLINICAL) for ref in both):
-        return False
-    known = person.first_name and match.first_name and person.dob and match.dob
-    return not known or first or person.dob == match.dob
+        return first and born
+    return first or born or not (match.first_name and person.first_name)
 
 
 def _person_keys(person: Person) -> Iterator[Key]:

@@ -10,10 +10,7 @@ from sqlalchemy import Connection
 from db.errors import KnownError
 from db.optouts import ConsentLine
 from db.queries import events as log
-from db.queries import setup
 from engine.batch import Batch
-from engine.campaigns import complete_ended
-from engine.dates import BEGIN
 from engine.events import bar, handle
 from engine.loading import load_contacts, load_lists, load_open, open_batch
 from engine.progress import Progress, summary
@@ -39,12 +36,6 @@ class Fact(NamedTuple):
     key: str | None = None
 
 
-def begin(connection: Connection, now: int) -> None:
-    """Remember the engine's first instant: no daily check before it is ever made up."""
-    if setup.setting(connection, BEGIN) is None:
-        setup.put_setting(connection, BEGIN, now)
-
-
 def record(
     workspace: Workspace,
     contact_id: int,
@@ -62,7 +53,6 @@ def record(
     `key` names the event in the outside world: one already recorded under it is not recorded
     again. Raises KnownError if there is no such contact.
     """
-    complete_ended(workspace, at)
     with workspace.write("events") as connection:
         if key is not None and log.has_key(connection, key):
             return Progress()
@@ -87,7 +77,9 @@ def record_facts(
             for fact in facts
         ]  # fmt: skip
 
-    return happen(workspace, connection, [fact.contact_id for fact in facts], at, happens)
+    lists = any(fact.kind in ("list_joined", "list_left") for fact in facts)
+    contact_ids = [fact.contact_id for fact in facts]
+    return happen(workspace, connection, contact_ids, at, happens, lists=lists)
 
 
 def happen(
@@ -96,14 +88,19 @@ def happen(
     contact_ids: Sequence[int],
     at: int,
     happens: Happens,
+    *,
+    lists: bool = True,
 ) -> Progress:
-    """Handle the events that `happens` makes for these contacts, in the open transaction."""
-    begin(connection, at)
+    """Handle the events that `happens` makes for these contacts, in the open transaction.
+
+    `lists` says that their lists matter: that one of the events is about a list.
+    """
     contacts = load_contacts(connection, contact_ids)
     if len(contacts) < len(set(contact_ids)):
         raise KnownError("There is no such contact: they may have been removed.", 2)
     batch = open_batch(workspace, connection, at)
-    load_lists(connection, contacts)
+    if lists or batch.catalogue.rules:
+        load_lists(connection, contacts)
     load_open(workspace, connection, batch, contacts)
     handle(batch, happens(batch, contacts))
     save(connection, batch, contacts.values())

@@ -14,7 +14,6 @@ from db.queries import setup
 from engine.batch import goal_until
 from engine.campaigns import complete_ended
 from engine.catalogue import FlowState
-from engine.commands.events import begin
 from engine.documents.automation import check_automation
 from engine.documents.references import to_stored
 from engine.documents.sequence import check_sequence
@@ -40,7 +39,7 @@ def save_flow(workspace: Workspace, kind: str, document: Mapping[str, Any], at: 
 
 def add_flow(connection: Connection, kind: str, document: Mapping[str, Any], at: int) -> int:
     """The same in the open transaction."""
-    begin(connection, at)
+    setup.begin(connection, at)
     names = load_names(connection)
     _refuse(_CHECKS[kind](document, names).faults)
     if rows.by_name(connection, document["name"]) is not None:
@@ -103,7 +102,7 @@ def activate(workspace: Workspace, flow_id: int, at: int) -> None:
 
 def switch_on(workspace: Workspace, connection: Connection, flow_id: int, at: int) -> None:
     """The same in the open transaction, once ended campaigns are completed."""
-    begin(connection, at)
+    setup.begin(connection, at)
     state = _state(workspace, connection, flow_id)
     if state.active:
         return

@@ -12,7 +12,6 @@ from db import signals
 from db.errors import KnownError
 from db.queries import events as log
 from engine.calendar import local_date
-from engine.campaigns import complete_ended
 from engine.commands.events import Fact, record_facts
 from engine.compose.sms import classify
 from engine.progress import Progress
@@ -60,7 +59,6 @@ def engage(
     The first click of a message with no recorded open derives the open just before it. A `key`
     already recorded is not recorded again. Raises KnownError if there is no such message.
     """
-    complete_ended(workspace, at)
     with workspace.write("signals") as connection:
         answer = Answer(message_id, what, link, key)
         facts = answer_facts(workspace, connection, [answer], at)
@@ -75,7 +73,6 @@ def hear_text(
     STOP is an opt-out and never a reply, STOPALL also bars; START opts in; `help` records no
     event and is the caller's to answer; all else is a reply to their latest text.
     """
-    complete_ended(workspace, at)
     with workspace.write("signals") as connection:
         facts = heard_facts(workspace, connection, [Heard(contact_id, text, key)], at)
         if facts:

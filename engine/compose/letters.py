@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from db.errors import KnownError
 from engine.channels.port import Email, Text
 from engine.compose.body import Letterhead, compile_bodies
 from engine.compose.mime import EmailTemplate, Recipient, Sender
@@ -65,8 +66,7 @@ class Letters:
         """The text of a message, with the words that say how to stop; it bears no date."""
         place = (message.version_id, message.step, message.template_id)
         if place not in self._texts:
-            template = self._templates.get(message.template_id)
-            words = self._step(message).get("text") or (template.body if template else "")
+            words = self._step(message).get("text") or self._template(message).body
             self._texts[place] = compile_text(with_opt_out(words), escape=False)
         body = self._texts[place].fill(self._values(message))
         return Text(self.key(message), message.phone, body)
@@ -77,8 +77,14 @@ class Letters:
             return {}
         return self._versions[message.version_id].steps[message.step].fields
 
+    def _template(self, message: Claimed) -> Any:
+        template = self._templates.get(message.template_id)
+        if template is None:
+            raise KnownError("The message's template no longer exists: choose another.")
+        return template
+
     def _prepare(self, message: Claimed) -> EmailTemplate:
-        template, fields = self._templates[message.template_id], self._step(message)
+        template, fields = self._template(message), self._step(message)
         house = self._house
         sender = Sender(
             fields.get("from_name") or template.from_name or house.from_name or house.practice,

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 # In place of this folder, whose names would hide the standard library's.
-sys.path[0] = str(Path(__file__).parents[2])
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from db import writes
 from db.session import Store, copy_rows, temporary_store
