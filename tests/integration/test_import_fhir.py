@@ -156,6 +156,21 @@ def test_a_later_export_says_what_happened_since(
     ]  # fmt: skip
 
 
+def test_two_patients_behind_one_number_stay_two(
+    workspace: Workspace, store: Store, tmp_path: Path
+) -> None:
+    twice = patient("c", "ANN12")
+    son = patient("d", "Ann12", birthDate="1990-01-01")
+    sister = patient("e", "Eve3")
+
+    result = bring(workspace, tmp_path, [patient("a", "Ann12"), twice, son, sister])
+
+    assert (result.created, result.merged) == (3, 1)
+    assert ask(store, "SELECT ref FROM contact ORDER BY id") == [
+        ("Patient/a",), ("Patient/d",), ("Patient/e",),
+    ]  # fmt: skip
+
+
 def test_a_lead_known_by_hand_became_a_patient_when_they_booked(
     workspace: Workspace, store: Store, tmp_path: Path
 ) -> None:
