@@ -16,6 +16,8 @@ def complete_ended(workspace: Workspace, now: int) -> None:
         if not _any_ended(workspace.catalogue(connection), now):
             return
     with workspace.write("campaign_end") as connection:
+        # Before looking: another engine may just have completed them.
+        setup.lock_setting(connection, "campaigns")
         up_to_date(workspace, connection, now)
 
 

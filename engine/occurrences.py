@@ -17,6 +17,9 @@ from engine.record import Contact, Line
 from engine.saving import save
 from engine.workspace import Workspace
 
+_LOCK = "sequences"
+"""One engine at a time starts sequences, or completes them."""
+
 
 def occurrence(state: FlowState, practice: Practice, number: int) -> int | None:
     """The instant of occurrence `number`, counted from 0 at the start; days keep wall time."""
@@ -67,6 +70,7 @@ def complete_once_only(workspace: Workspace, now: int) -> None:
     if not through:
         return
     with workspace.write("completion") as connection:
+        setup.lock_setting(connection, _LOCK)
         batch = open_batch(workspace, connection, now)
         for state in _through(connection, batch.catalogue):
             shelf.switch_flow(connection, state.id, "completed", now)
@@ -97,12 +101,13 @@ def _cursor(state: FlowState) -> str:
 def _start_chunk(workspace: Workspace, now: int, chunk: int) -> Progress:
     """The first due sequence on one chunk of its list."""
     with workspace.write("occurrences") as connection:
+        # Before looking: another engine may just have started what is due.
+        setup.lock_setting(connection, _LOCK)
         batch = open_batch(workspace, connection, now)
         due = [s for s in _sequences(batch.catalogue) if s.next_at is not None and s.next_at <= now]
         if not due:
             return Progress()
         state = due[0]
-        setup.lock_setting(connection, _cursor(state))
         after = setup.setting(connection, _cursor(state)) or 0
         ids: list[int] = []
         if (after or _still_goes(batch, state)) and state.list_id is not None:

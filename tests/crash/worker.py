@@ -12,8 +12,8 @@ import signal
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from tests.crash.practice import LIVED, START, Order, obey, set_up, timeline
 CLOCK = "test.clock"
 CHUNK = 7
 CLAIM = 5
-LEADER = 4711
+LEADER, HANDS = 4711, 4712
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,13 @@ class Alone:
     def leads(self) -> bool:
         return True
 
-    def told(self) -> None:
-        pass
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        yield
 
     def wait(self) -> None:
         raise AssertionError("work was left undone, though nobody else holds it")
@@ -117,7 +122,19 @@ class Crowd:
             self._leads = bool(row and row[0])
         return self._leads
 
-    def told(self) -> None:
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While the clock must stand: a lease never ends under a living engine."""
+        self._line.execute("SELECT pg_advisory_lock_shared(%s)", (HANDS,))
+        yield
+        self._line.execute("SELECT pg_advisory_unlock_shared(%s)", (HANDS,))
+
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        """While the clock is moved; then everybody looks at it."""
+        self._line.execute("SELECT pg_advisory_lock(%s)", (HANDS,))
+        yield
+        self._line.execute("SELECT pg_advisory_unlock(%s)", (HANDS,))
         self._line.execute("NOTIFY tick")
 
     def wait(self) -> None:
@@ -140,25 +157,25 @@ def live(workspace: Workspace, orders: list[Order], mailbox: Mailbox, peers: Pee
         else:
             peers.wait()
     while True:
-        now = _clock(workspace)
-        if now <= LIVED:
-            advance(workspace, now, CHUNK)
-        channels = Channels(
-            Postman(mailbox, now, answers=False), Postman(mailbox, now, answers=True)
-        )
-        deliver(workspace, channels, now, limit=CLAIM)
+        with peers.at_work():
+            now = _clock(workspace)
+            if now <= LIVED:
+                advance(workspace, now, CHUNK)
+            channels = Channels(
+                Postman(mailbox, now, answers=False), Postman(mailbox, now, answers=True)
+            )
+            deliver(workspace, channels, now, limit=CLAIM)
         if not peers.leads():
             if now > LIVED and not _waiting(workspace):
                 return
             peers.wait()
         elif _busy(workspace, now):
             peers.wait()
-        elif not _go_on(workspace, orders, now):
+        elif not _go_on(workspace, peers, orders, now):
             return
-        peers.told()
 
 
-def _go_on(workspace: Workspace, orders: list[Order], now: int) -> bool:
+def _go_on(workspace: Workspace, peers: Peers, orders: list[Order], now: int) -> bool:
     """On to the next instant, and the orders of it; False at the end of the practice's life."""
     later = [order for order in orders if order.at > now]
     due = next_due(workspace, now)
@@ -171,7 +188,8 @@ def _go_on(workspace: Workspace, orders: list[Order], now: int) -> bool:
     for order in later:
         if order.at == following:
             obey(workspace, order)
-    _set_clock(workspace, max(following, now))
+    with peers.turning():
+        _set_clock(workspace, max(following, now))
     return now <= LIVED or _waiting(workspace)
 
 
