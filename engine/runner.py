@@ -41,20 +41,20 @@ def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
     complete_ended(workspace, now)
     progress = dates.run_checks(workspace, now, chunk)
     progress += occurrences.start_due(workspace, now, chunk)
-    while True:
-        done = _advance_chunk(workspace, now, chunk)
-        if done is None:
-            break
+    more = True
+    while more:
+        done, more = _advance_chunk(workspace, now, chunk)
         progress += done
     occurrences.complete_once_only(workspace, now)
     return progress
 
 
-def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> Progress | None:
+def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> tuple[Progress, bool]:
+    """What one chunk did, and whether there may be another."""
     with workspace.write("runner") as connection:
-        ids = batches.due_contacts(connection, now, chunk)
+        ids, more = batches.due_contacts(connection, now, chunk)
         if not ids:
-            return None
+            return Progress(), False
         contacts = load_contacts(connection, ids)
         batch = open_batch(workspace, connection, now)
         walks = load_due(workspace, connection, batch, contacts)
@@ -63,7 +63,7 @@ def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> Progress | Non
         for contact in contacts.values():
             # Contacts and walks hold each other: apart, they are freed at once.
             contact.walks.clear()
-        return summary(batch)
+        return summary(batch), more
 
 
 def run_rounds(

@@ -59,11 +59,12 @@ def wheel_postgres() -> Path | None:
 class PostgresServer:
     """A PostgreSQL of the tests' own, on a free loopback port, its data in a temporary folder.
 
-    `programs` is the folder of `initdb` and `pg_ctl`. What is
-    committed outlives a crash of the server, not one of the machine: nothing is fsynced.
+    `programs` is the folder of `initdb` and `pg_ctl`. Unless `durable`, what is committed
+    outlives a crash of the server, not one of the machine: nothing is fsynced.
     """
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
+        self._durable = durable
         self._home = Path(tempfile.mkdtemp(prefix="practice-crm-pg-"))
         self._numbers = itertools.count(1)
         self._guest: dict[str, Any] = {}
@@ -103,10 +104,10 @@ class PostgresServer:
             "listen_addresses": LOOPBACK,
             "port": self.port,
             "unix_socket_directories": "",
-            "fsync": "off",
-            "full_page_writes": "off",
             "shared_buffers": "32MB",
         }
+        if not self._durable:
+            options |= {"fsync": "off", "full_page_writes": "off"}
         flags = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         self._run("pg_ctl", "start", "-w", f"--log={self._log}", f"--options={flags}")
 
@@ -153,12 +154,17 @@ def _copy_of(programs: Path, home: Path) -> Path:
 
 
 @contextmanager
-def running_postgres(programs: Path | None = None) -> Iterator[PostgresServer]:
-    """A started server: of the given programs, else the machine's, else the wheel's."""
+def running_postgres(
+    programs: Path | None = None, *, durable: bool = False
+) -> Iterator[PostgresServer]:
+    """A started server: of the given programs, else the machine's, else the wheel's.
+
+    A `durable` one syncs to the disk at every commit, as one in use does: for benchmarks.
+    """
     programs = programs or machine_postgres() or wheel_postgres()
     if programs is None:
         raise RuntimeError("No PostgreSQL: neither on this machine nor in an installed wheel.")
-    server = PostgresServer(programs)
+    server = PostgresServer(programs, durable=durable)
     try:
         server.start()
         try:

@@ -29,8 +29,8 @@ RAN = ("sent", "skipped", "waiting", "yes", "no", "task_created", "property_set"
 """What the journal says of a step that was taken."""
 
 
-def due_contacts(connection: Connection, now: int, limit: int) -> list[int]:
-    """Contacts of the `limit` walks longest due at `now`.
+def due_contacts(connection: Connection, now: int, limit: int) -> tuple[list[int], bool]:
+    """Contacts of the `limit` walks longest due at `now`, and whether there may be more.
 
     On PostgreSQL they are locked for this transaction and those another engine holds are passed
     over, so that one contact is never worked on twice at a time.
@@ -39,7 +39,8 @@ def due_contacts(connection: Connection, now: int, limit: int) -> list[int]:
     if connection.dialect.name != "sqlite":
         sql = """SELECT c.id FROM enrolment e JOIN contact c ON c.id = e.contact_id
             WHERE e.due_at <= ? ORDER BY e.due_at, e.id LIMIT ? FOR UPDATE OF c SKIP LOCKED"""
-    return list(dict.fromkeys(row[0] for row in tuples(connection, sql, now, limit)))
+    rows = tuples(connection, sql, now, limit)
+    return list(dict.fromkeys(row[0] for row in rows)), len(rows) == limit
 
 
 def contacts(connection: Connection, wanted: Iterable[int]) -> Tuples:

@@ -79,7 +79,7 @@ def seconds(work: Callable[[], object]) -> float:
 @contextmanager
 def stores() -> Iterator[list[tuple[str, str | None]]]:
     """(dialect, address for `temporary_store`) of every store to measure on."""
-    with running_postgres() as server, server.database() as url:
+    with running_postgres(durable=True) as server, server.database() as url:
         yield [("sqlite", None), ("postgresql", url)]
 
 
