@@ -42,9 +42,9 @@ def measure(dialect: str, url: str | None, count: int) -> dict[str, Any]:
         workspace = practice(one)
         fill(workspace, count, START)
         fill(practice(other), count, START)
-        ours = seconds(lambda: go(workspace, START))
+        ours = seconds(go, workspace, START)
         open_half(one)
-        ours += seconds(lambda: go(workspace, LATER))
+        ours += seconds(go, workspace, LATER)
         sends = written(one, "SELECT COUNT(*) FROM message")[0][0]
         theirs = Raw(one, other).run()
     return figure(f"engine {dialect}", sends / ours, sends / theirs, BAR)
@@ -89,25 +89,19 @@ class Raw:
         tasks = self.rows("task", writes.TASK, "created_at = ?", at)
         members = self.rows("list_member", ("list_id", "contact_id"), "contact_id > 0")
         walks = [row[0] for row in written(self.source, "SELECT id FROM enrolment ORDER BY id")]
-        records = self.rows("contact", ("lead_source", "last_activity", "id"), "id > 0")
+        records = self.rows("contact", ("lead_source", "id"), "id > 0")
         first = at == START
         total = 0.0
         for start in range(0, len(walks), CHUNK):
             part = slice(start, start + CHUNK)
-            total += seconds(
-                lambda part=part: self.write(
-                    [
-                        ("journal", writes.JOURNAL, share(lines, part, len(walks))),
-                        ("event", writes.EVENT, share(events, part, len(walks))),
-                        ("message", writes.MESSAGE, share(queued, part, len(walks))),
-                        ("task", writes.TASK, share(tasks, part, len(walks))),
-                        ("list_member", ("list_id", "contact_id"), [] if first else members[part]),
-                    ],
-                    walks[part],
-                    [] if first else records[part],
-                    at,
-                )
-            )
+            appended = [
+                ("journal", writes.JOURNAL, share(lines, part, len(walks))),
+                ("event", writes.EVENT, share(events, part, len(walks))),
+                ("message", writes.MESSAGE, share(queued, part, len(walks))),
+                ("task", writes.TASK, share(tasks, part, len(walks))),
+                ("list_member", ("list_id", "contact_id"), [] if first else members[part]),
+            ]
+            total += seconds(self.write, appended, walks[part], [] if first else records[part], at)
         return total
 
     def write(self, appended: list[Any], walks: list[int], records: list[Any], at: int) -> None:
@@ -124,7 +118,7 @@ class Raw:
             )  # fmt: skip
             many(
                 connection,
-                "UPDATE contact SET lead_source = ?, last_activity = ? WHERE id = ?",
+                "UPDATE contact SET lead_source = ? WHERE id = ?",
                 records,
             )
 
@@ -141,7 +135,7 @@ class Raw:
         for start in range(0, len(messages), CHUNK):
             part = slice(start, start + CHUNK)
             rows = share(facts, part, len(messages))
-            total += seconds(lambda part=part, rows=rows: self.hand_over(messages[part], rows, at))
+            total += seconds(self.hand_over, messages[part], rows, at)
         return total
 
     def hand_over(self, messages: list[int], facts: list[Any], at: int) -> None:

@@ -47,14 +47,8 @@ def measure(dialect: str, url: str | None) -> dict[str, Any]:
         ours, theirs = [], []
         for place, id in enumerate(ids):
             at = START + place * SECOND
-            ours.append(
-                seconds(
-                    lambda id=id, at=at: events.record(
-                        workspace, id, "form_submitted", at, subject=form
-                    )
-                )
-            )
-            theirs.append(seconds(lambda id=id, at=at: insert(workspace, id, at)))
+            ours.append(seconds(events.record, workspace, id, "form_submitted", at, subject=form))
+            theirs.append(seconds(insert, workspace, id, at))
     return figure(
         f"event {dialect}", statistics.median(ours), statistics.median(theirs), BAR, most=True
     )

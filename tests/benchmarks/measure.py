@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ParamSpec
 
 from db.session import Store
 from engine.calendar import parse_instant
@@ -15,6 +15,7 @@ from engine.commands import contacts, flows, settings
 from engine.workspace import Workspace
 from tests.servers import running_postgres
 
+P = ParamSpec("P")
 START = parse_instant("2026-01-05T14:00:00Z")
 
 WELCOME: dict[str, Any] = {
@@ -69,10 +70,10 @@ def report(figures: list[dict[str, Any]]) -> None:
     sys.exit(0 if all(each["holds"] for each in figures) else 1)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long `work` takes, in seconds of wall time."""
+def seconds(work: Callable[P, object], *args: P.args, **named: P.kwargs) -> float:
+    """How long `work` takes with these arguments, in seconds of wall time."""
     began = time.perf_counter()
-    work()
+    work(*args, **named)
     return time.perf_counter() - began
 
 
