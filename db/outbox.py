@@ -6,17 +6,18 @@ A claim and a settlement are each one transaction of the caller's; sending happe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from db.sql import Rows, execute, ids, many, query
 
-_OPEN = """SELECT m.id, m.contact_id, m.enrolment_id, m.flow_id, m.version_id, m.step, m.visit,
+_MESSAGE = """SELECT m.id, m.contact_id, m.enrolment_id, m.flow_id, m.version_id, m.step, m.visit,
  m.channel, m.template_id, m.state, m.queued_at, m.attempts, m.generation,
  c.first_name, c.last_name, c.email, c.phone, c.email_on, c.sms_on, c.email_bounced,
  c.archived + c.deceased + c.do_not_contact AS barred, COALESCE(s.name, '') AS owner
- FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN staff s ON s.id = c.owner_id
- WHERE m.next_try <= ? AND m.channel = ? ORDER BY m.next_try, m.id LIMIT ?"""
+ FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN staff s ON s.id = c.owner_id"""
+_OPEN = f"{_MESSAGE} WHERE m.next_try <= ? AND m.channel = ? ORDER BY m.next_try, m.id LIMIT ?"
 
 
 def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
@@ -27,6 +28,24 @@ def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
     """
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE OF m SKIP LOCKED"
     return query(connection, _OPEN + lock, now, channel, limit)
+
+
+def uncertain_one(connection: Connection, message: int) -> Row[Any] | None:
+    """An uncertain message, as `due` gives it; None if it is none. Locked on PostgreSQL."""
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE OF m"
+    sql = f"{_MESSAGE} WHERE m.id = ? AND m.state = 'uncertain'{lock}"
+    rows = query(connection, sql, message)
+    return rows[0] if rows else None
+
+
+def queue_again(connection: Connection, message: int, at: int) -> None:
+    """Queue a message anew, as one of the instant `at`."""
+    execute(
+        connection,
+        """UPDATE message SET state = 'queued', queued_at = ?, next_try = ?, attempts = 0,
+        diagnostic = NULL WHERE id = ?""",
+        at, at, message,
+    )  # fmt: skip
 
 
 def claim(connection: Connection, messages: Iterable[int], lease_until: int) -> None:

@@ -236,9 +236,9 @@ def _settle(
     others = [(m, outcome) for m, outcome in settled if outcome.state != "sent"]
     tally: Counter[str] = Counter()
     with workspace.write("settlement") as connection:
-        workspace.keep(_ledger_line(m, now) for m in sent)
+        workspace.keep(ledger_line(m, now) for m in sent)
         news = outbox.settle_sent(connection, [m.id for m in sent], now)
-        _log_sent(workspace, connection, [m for m in sent if m.id in news], now)
+        log_sent(workspace, connection, [m for m in sent if m.id in news], now)
         held = outbox.held(connection, {m.id: m.generation + 1 for m, _ in others})
         others = [(m, outcome) for m, outcome in others if m.id in held]
         rows = []
@@ -255,7 +255,8 @@ def _settle(
     )
 
 
-def _ledger_line(message: Claimed, now: int) -> SentLine:
+def ledger_line(message: Claimed, now: int) -> SentLine:
+    """What the ledger keeps of a message sent at `now`."""
     return SentLine(
         message.contact_id, message.enrolment_id, message.flow_id, message.step, message.visit,
         message.channel, message.queued_at, now,
@@ -277,10 +278,10 @@ def _next(message: Claimed, outcome: Outcome, now: int) -> tuple[str, int | None
 _FACTS = {"email": ("email_sent", "email_delivered"), "sms": ("sms_sent", "sms_delivered")}
 
 
-def _log_sent(
+def log_sent(
     workspace: Workspace, connection: Connection, sent: Sequence[Claimed], now: int
 ) -> None:
-    """The channel facts: sent, and delivered, which is what a channel's yes means."""
+    """Log the channel facts: sent, and delivered, which is what a channel's yes means."""
     depths = outbox.depths(connection, [m.enrolment_id for m in sent if m.enrolment_id])
     event_ids = iter(writes.reserve(connection, "event", 2 * len(sent)))
     writes.append(

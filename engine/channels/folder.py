@@ -54,11 +54,14 @@ class FolderChannel(Generic[Message]):
                 yield message.key, Outcome("sent")
 
     def lookup(self, key: str) -> Outcome | None:
-        """Say `sent` of a key whose file is there, None of any other or when it can't be read."""
+        """Say `sent` of a key whose file is there, `retry` of any other, None without a folder."""
         try:
-            return Outcome("sent") if self._path(key).exists() else None
+            if self._path(key).exists():
+                return Outcome("sent")
+            there = self._folder.is_dir()
         except OSError:
             return None
+        return Outcome("retry", "", "The message folder does not have it.") if there else None
 
     def close(self) -> None:
         """Nothing to let go of."""

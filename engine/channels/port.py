@@ -66,7 +66,10 @@ class EmailChannel(Protocol):
         """
 
     def lookup(self, key: str) -> Outcome | None:
-        """Say what became of a message handed over earlier; None when it cannot be asked."""
+        """Say what became of a message that a crash left open; None when it cannot be asked.
+
+        `retry` says that it was certainly not taken.
+        """
 
     def close(self) -> None:
         """Let go of connections. The channel may be used again afterwards."""
@@ -79,7 +82,10 @@ class TextChannel(Protocol):
         """Yield the key and outcome of every message, each as soon as it is known."""
 
     def lookup(self, key: str) -> Outcome | None:
-        """Say what became of a message handed over earlier; None when it cannot be asked."""
+        """Say what became of a message that a crash left open; None when it cannot be asked.
+
+        `retry` says that it was certainly not taken.
+        """
 
     def close(self) -> None:
         """Let go of connections. The channel may be used again afterwards."""

@@ -10,6 +10,7 @@ from engine.channels.port import Email, Outcome, Text
 Message = TypeVar("Message", Email, Text)
 
 _SENT = Outcome("sent")
+_NOT_THERE = Outcome("retry", "", "It was never handed over.")
 
 
 def _always_sent(key: str) -> Outcome:
@@ -39,8 +40,8 @@ class RecordingChannel(Generic[Message]):
             yield message.key, outcome
 
     def lookup(self, key: str) -> Outcome | None:
-        """Say `sent` of a key that was delivered, None of any other."""
-        return self._outcomes.get(key)
+        """Say `sent` of a key that was delivered, `retry` of any other."""
+        return self._outcomes.get(key, _NOT_THERE)
 
     def close(self) -> None:
         """Nothing to let go of."""

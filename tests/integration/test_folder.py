@@ -43,11 +43,12 @@ def test_a_text_becomes_a_document(tmp_path: Path) -> None:
 
 
 def test_lookup_tells_what_is_there(tmp_path: Path) -> None:
-    channel = email_folder(tmp_path)
+    channel = email_folder(tmp_path / "out")
     assert channel.lookup("a") is None
     list(channel.send([email("a")]))
-    found = channel.lookup("a")
+    found, missing = channel.lookup("a"), channel.lookup("b")
     assert found is not None and found.state == "sent"
+    assert missing is not None and missing.state == "retry"
     channel.close()
 
 
@@ -111,5 +112,7 @@ def test_the_channels_fit_the_port(tmp_path: Path) -> None:
     texts: list[TextChannel] = [text_folder(tmp_path), RecordingChannel[Text]()]
     for channel in emails:
         assert [key for key, _ in channel.send([email("p")])] == ["p"]
+        known = [channel.lookup("p"), channel.lookup("q")]
+        assert [outcome and outcome.state for outcome in known] == ["sent", "retry"]
     for text_channel in texts:
         assert [key for key, _ in text_channel.send([Text("p", "+1", "b")])] == ["p"]

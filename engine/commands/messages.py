@@ -1,0 +1,48 @@
+"""What a person decides of a message that may or may not have gone out (engine.md section 9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from db import outbox
+from db.errors import KnownError
+from engine.calendar import local_date
+from engine.dispatcher import ledger_line, log_sent
+from engine.workspace import Workspace
+
+
+def send_again(workspace: Workspace, message_id: int, at: int) -> None:
+    """Queue an uncertain message anew, as one of the instant `at`.
+
+    Consent is asked again when it goes out. Raises KnownError if the message is not uncertain.
+    """
+    with workspace.write("messages") as connection:
+        message = _uncertain(connection, message_id)
+        if message.flow_id is not None:
+            zone = workspace.catalogue(connection).practice.zone
+            for instant, number in ((message.queued_at, -1), (at, 1)):
+                day = local_date(instant, zone).toordinal()
+                counts = [(message.flow_id, message.step, number)]
+                outbox.add_day_counts(connection, day, "sent", counts)
+        outbox.queue_again(connection, message_id, at)
+
+
+def mark_sent(workspace: Workspace, message_id: int, at: int) -> None:
+    """Record that an uncertain message did go out, as known since `at`.
+
+    Raises KnownError if the message is not uncertain.
+    """
+    with workspace.write("messages") as connection:
+        message = _uncertain(connection, message_id)
+        workspace.keep([ledger_line(message, at)])
+        outbox.settle_sent(connection, [message_id], at)
+        log_sent(workspace, connection, [message], at)
+
+
+def _uncertain(connection: Connection, message_id: int) -> Row[Any]:
+    message = outbox.uncertain_one(connection, message_id)
+    if message is None:
+        raise KnownError("It is known by now what became of this message: look at it again.", 2)
+    return message
