@@ -161,7 +161,7 @@ def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
         wanted = {m.template_id for m in messages if m.template_id is not None}
         templates = outbox.templates(connection, wanted)
     house = House(
-        store=values.get("store.id", "practice"),
+        store=values[setup.STORE],
         practice=catalogue.practice.name,
         address=values.get("practice.address", ""),
         from_name=values.get("email.from_name", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy import Connection
 from db.sql import Rows, execute, ids, query
 
 VERSION = "catalogue.version"
+STORE = "store.id"
+"""Tells this store's message keys from any other's."""
 BEGIN = "engine.begin"
 """The engine's first instant: no daily check before it is ever made up."""
 
@@ -56,9 +59,10 @@ def touch_catalogue(connection: Connection) -> None:
 
 
 def begin(connection: Connection, now: int) -> None:
-    """Remember the engine's first instant, once."""
+    """Remember the engine's first instant, once, and give the store a name of its own."""
     if setting(connection, BEGIN) is None:
         put_setting(connection, BEGIN, now)
+        put_setting(connection, STORE, secrets.token_hex(4))
         touch_catalogue(connection)
 
 
