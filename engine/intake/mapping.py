@@ -145,7 +145,7 @@ def _guessed(header: str) -> str | None:
 
 
 def _settle_names(fields: list[str | None]) -> list[str | None]:
-    """ "Name" beside a lone first name is the last name, and the other way round."""
+    """Beside a lone first name, "name" is the last name, and the other way round."""
     has_first, has_last = "first_name" in fields, "last_name" in fields
     if "name" not in fields or has_first == has_last:
         return fields

@@ -295,7 +295,8 @@ def test_cells_at_the_far_corner_are_refused_before_they_fill_the_memory(tmp_pat
 
 
 def test_one_long_text_in_every_cell_is_refused(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["Name"], *([["x" * 32_000]] * 14_000)]
+    full: list[object] = ["x" * 32_000]
+    rows: list[list[object]] = [["Name"], *([full] * 14_000)]
     assert "200 MB" in sentence(workbook(tmp_path / "people.xlsx", rows))
 
 
