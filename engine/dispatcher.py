@@ -74,12 +74,12 @@ class Delivered:
 def deliver(workspace: Workspace, channels: Channels, now: int, *, limit: int = CLAIM) -> Delivered:
     """Hand over everything that may go at `now`, `limit` messages a claim."""
     total = Delivered()
-    for name in ("email", "sms"):
+    for name, channel in zip(("email", "sms"), channels, strict=True):
         while True:
-            claimed = _claim(workspace, name, now, limit)
+            claimed = _claim(workspace, name, now, limit, recheck=channel is not None)
             if claimed is None:
                 break
-            total += _send(workspace, channels, name, claimed, now)
+            total += _send(workspace, channel, name, claimed, now)
     return total
 
 
@@ -92,13 +92,16 @@ class _Claim:
     done: Delivered
 
 
-def _claim(workspace: Workspace, channel: str, now: int, limit: int) -> _Claim | None:
+def _claim(
+    workspace: Workspace, channel: str, now: int, limit: int, *, recheck: bool
+) -> _Claim | None:
+    """Take what may go; without `recheck` consent stays as the step found it, at this instant."""
     with workspace.write("claim") as connection:
         messages = outbox.due(connection, channel, now, limit)
         if not messages:
             return None
         practice = workspace.catalogue(connection).practice
-        refused = [m for m in messages if m.state == "queued" and _overtaken(m)]
+        refused = [m for m in messages if recheck and m.state == "queued" and _overtaken(m)]
         refused_ids = {m.id for m in refused}
         late = [
             m for m in messages
@@ -170,10 +173,7 @@ def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
     return Letters(house, templates, catalogue.versions)
 
 
-def _send(
-    workspace: Workspace, channels: Channels, name: str, claim: _Claim, now: int
-) -> Delivered:
-    channel: Any = channels.email if name == "email" else channels.sms
+def _send(workspace: Workspace, channel: Any, name: str, claim: _Claim, now: int) -> Delivered:
     if channel is None:
         settled = [(m, _RECORDED) for m in (*claim.stale, *claim.fresh)]
     else:
