@@ -14,9 +14,9 @@ from db.errors import KnownError
 
 def require_place(path: Path) -> None:
     """Raises KnownError, status 2, unless `path` can name a file to be written."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise KnownError(f"{path} is a folder: give a file.", 2)
-    if not path.absolute().parent.is_dir():
+    if not os.path.isdir(path.absolute().parent):
         raise KnownError(f"The folder of {path} does not exist: create it or choose another.", 2)
 
 

@@ -31,14 +31,19 @@ def store_exists(url: str | None) -> bool:
     return path is None or path.exists()
 
 
+def store_url(url: str | None) -> str:
+    """The address of the store meant by `url`; the user's own gets a folder to lie in."""
+    if url is None:
+        make_folder(data_folder())
+    return url or default_store()
+
+
 def open_workspace(url: str | None, *, create: bool = True) -> Workspace:
     """The workspace of the store at `url`, or of the user's own; the caller closes the store.
 
     Raises KnownError.
     """
-    if url is None:
-        make_folder(data_folder())
-    store = open_store(url or default_store(), create=create)
+    store = open_store(store_url(url), create=create)
     return Workspace(store, ledger(store))
 
 

@@ -7,11 +7,11 @@ of the store each time. Besides `app.wiring` this is the one place that reads a 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
+from queue import SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -85,8 +85,8 @@ def simulate(engine: Engine, start: int, until: int) -> Done:
 class RealClock:
     """Ticks when something is due, and at least every `sleep` microseconds, until told to stop.
 
-    A tick that finds an earlier one still running is skipped. `trouble` hears each fault of the
-    world, once until a tick succeeds again; a fault of ours ends the clock.
+    What comes due during a tick is one tick more, right behind it. `trouble` hears each fault of
+    the world, once until a tick succeeds again; a fault of ours is raised and ends the clock.
     """
 
     def __init__(
@@ -96,58 +96,57 @@ class RealClock:
         trouble: Callable[[KnownError], None],
         sleep: int = LONGEST_SLEEP,
     ) -> None:
-        self._run_tick = tick
+        self._tick = tick
         self._until = until
         self._trouble = trouble
         self._sleep = sleep
-        self._total = Done()
-        self._said = ""
-        self._bug: Exception | None = None
-        self._stopped = threading.Event()
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC, job_defaults={"max_instances": 1, "misfire_grace_time": None}
-        )
+        self._stopped = False
+        # Unlike an event's, its lock may be asked for by a signal's handler at any moment.
+        self._wakes: SimpleQueue[None] = SimpleQueue()
 
     def stop(self) -> None:
         """End after the tick under way, if there is one; a signal's handler may call it."""
-        self._stopped.set()
+        self._stopped = True
+        self._wakes.put(None)
 
     def run(self) -> Done:
         """Tick until stopped, or through `until`; what was done."""
-        job = self._scheduler.add_job(self._tick, "interval", seconds=LONGEST_SLEEP // SECOND)
-        job.modify(next_run_time=datetime.now(UTC))
-        self._scheduler.start()
-        self._stopped.wait()
-        self._scheduler.shutdown(wait=True)
-        if self._bug is not None:
-            raise self._bug
-        return self._total
-
-    def _tick(self) -> None:
-        now = time.time_ns() // 1000
-        at = now if self._until is None else min(now, self._until)
-        following: int | None = None
+        alarm = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+        alarm.start()
         try:
-            done = self._run_tick(at)
-            self._total, self._said, following = self._total.then(done), "", done.next_due
-        except Exception as error:
-            self._fail(error)
-        if self._until is not None and now >= self._until:
-            self.stop()
-        if not self._stopped.is_set():
-            self._wake(at, following)
+            return self._run(alarm)
+        finally:
+            alarm.shutdown()
 
-    def _fail(self, error: Exception) -> None:
+    def _run(self, alarm: BackgroundScheduler) -> Done:
+        total, said = Done(), ""
+        while not self._stopped:
+            now = time.time_ns() // 1000
+            at = now if self._until is None else min(now, self._until)
+            following: int | None = None
+            try:
+                done = self._tick(at)
+                total, said, following = total.then(done), "", done.next_due
+            except Exception as error:
+                said = self._complain(error, said)
+            if self._until is not None and now >= self._until:
+                break
+            self._sleep_until(alarm, now, following)
+        return total
+
+    def _complain(self, error: Exception, said: str) -> str:
         fault = known(error)
         if fault is None:
-            self._bug = error
-            self.stop()
-        elif fault.sentence != self._said:
-            self._said = fault.sentence
+            raise error
+        if fault.sentence != said:
             self._trouble(fault)
+        return fault.sentence
 
-    def _wake(self, now: int, following: int | None) -> None:
+    def _sleep_until(self, alarm: BackgroundScheduler, now: int, following: int | None) -> None:
         instants = (now + self._sleep, following, self._until)
         wake = min(at for at in instants if at is not None)
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=to_datetime(wake))
+        alarm.add_job(
+            self._wakes.put, "date", [None], run_date=to_datetime(wake), id="tick",
+            replace_existing=True,
+        )  # fmt: skip
+        self._wakes.get()

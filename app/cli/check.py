@@ -35,9 +35,8 @@ def check(
     ],
 ) -> None:
     """Say everything that is wrong with a document, and what is probably a mistake."""
-    path = Path(what)
-    looks_like_file = path.suffix == ".json" or os.sep in what or path.exists()
-    kind, found = _check_file(ctx, path) if looks_like_file else _check_name(ctx, what)
+    is_file = what.endswith(".json") or os.path.isfile(what)
+    kind, found = _check_file(ctx, Path(what)) if is_file else _check_name(ctx, what)
     warnings = [f"warning: {warning}" for warning in found.warnings]
     words = warnings if found.faults else [*warnings, f"This {kind} can run."]
     document = {"kind": kind, "faults": found.faults, "warnings": found.warnings}

@@ -32,7 +32,7 @@ def backup(ctx: typer.Context, file: File) -> None:
 @commands.command()
 def restore(ctx: typer.Context, file: File) -> None:
     """Put a backup in the store's place; what was there is kept beside it."""
-    url = told(ctx).store or wiring.default_store()
+    url = wiring.store_url(told(ctx).store)
     with busy("Putting the backup back"):
         kept = copies.restore(url, file)
     words = ["The backup is back in place."]

@@ -151,6 +151,9 @@ def _fail(error: Exception) -> int:
     if sentence is not None:
         return _say(sentence.sentence, sentence.status)
     file = log.crash(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return _say(f"{place}{error.strerror.lower()}.", 1)
     place = f"what happened is in {file}" if file else "and no log could be written"
     return _say(f"Something went wrong inside the program: {place}.", 1)
 

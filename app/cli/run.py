@@ -82,7 +82,7 @@ def _start(workspace: Workspace) -> int:
 
 
 def _live(engine: Engine, until: int | None) -> Done:
-    clock = RealClock(engine, until, lambda fault: print(fault.sentence, file=sys.stderr))
+    clock = RealClock(engine.tick, until, lambda fault: print(fault.sentence, file=sys.stderr))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: clock.stop())
     return clock.run()

@@ -35,7 +35,7 @@ from db.errors import KnownError
         ("sms.twilio.base_url", "http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ("sms.twilio.account", "AC0123", "AC0123"),
         ("sms.twilio.from", "+12025550123", "+12025550123"),
-        ("sms.contact_text", "Oak Street Clinic: call us.\nBye", "Oak Street Clinic: call us.\nBye"),
+        ("sms.contact_text", "Oak Street: call us.\nBye", "Oak Street: call us.\nBye"),
     ],
 )
 def test_a_value_is_kept_as_meant(key: str, said: str, kept: object) -> None:
