@@ -27,8 +27,8 @@ commands = typer.Typer()
 @commands.command()
 def demo(
     ctx: typer.Context,
-    contacts: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people.")] = 500,
-    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days they live.")] = 90,
+    contacts: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people.")] = 2000,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days they live.")] = 120,
     headless: Annotated[bool, typer.Option("--headless", help="Without the window.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed, the same lives.")] = 1,
 ) -> None:
