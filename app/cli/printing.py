@@ -55,7 +55,7 @@ def _title(key: str) -> str:
 
 def _cell(key: str, item: Mapping[str, Any]) -> str:
     value, whole = item[key], item.get(_OF.get(key, ""))
-    if value is None:
+    if value is None or whole == 0:
         return "–"
     if key == "interval":
         return f"{value[0]:.1%} to {value[1]:.1%}"
