@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -211,7 +211,7 @@ def test_a_path_that_is_no_file_is_one_sentence(tmp_path: Path) -> None:
     assert "does not exist" in sentence(tmp_path / "gone.csv")
 
 
-def workbook(path: Path, rows: list[list[object]]) -> Path:
+def workbook(path: Path, rows: Sequence[Sequence[object]]) -> Path:
     with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         hidden = book.add_worksheet("hidden")
         book.add_worksheet("empty")
@@ -295,8 +295,7 @@ def test_cells_at_the_far_corner_are_refused_before_they_fill_the_memory(tmp_pat
 
 
 def test_one_long_text_in_every_cell_is_refused(tmp_path: Path) -> None:
-    full: list[object] = ["x" * 32_000]
-    rows: list[list[object]] = [["Name"], *([full] * 14_000)]
+    rows = [["Name"], *([["x" * 32_000]] * 14_000)]
     assert "200 MB" in sentence(workbook(tmp_path / "people.xlsx", rows))
 
 
