@@ -30,6 +30,21 @@ def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
     return query(connection, _OPEN + lock, now, channel, limit)
 
 
+def remembered(connection: Connection, messages: Iterable[int]) -> Rows:
+    """(message, flow, microseconds since) where the same step was sent under a lost enrolment.
+
+    Such rows come from the ledger, when a backup older than the enrolment was put back.
+    """
+    return query(
+        connection,
+        """SELECT m.id, m.flow_id, m.queued_at - MAX(s.queued_at) FROM message m
+        JOIN message s ON s.contact_id = m.contact_id AND s.flow_id = m.flow_id
+        AND s.step = m.step AND s.enrolment_id IS NULL AND s.state = 'sent'
+        WHERE m.id {ids} AND m.enrolment_id IS NOT NULL GROUP BY m.id, m.flow_id, m.queued_at""",
+        ids(connection, messages),
+    )
+
+
 def uncertain_one(connection: Connection, message: int) -> Row[Any] | None:
     """An uncertain message, as `due` gives it; None if it is none. Locked on PostgreSQL."""
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE OF m"

@@ -7,7 +7,7 @@ another. What a crash leaves claimed is asked for where the channel can say, els
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,8 +17,9 @@ from db import outbox, writes
 from db.errors import KnownError
 from db.optouts import SentLine
 from db.queries import setup
-from engine.calendar import HOUR, MINUTE, local_date
+from engine.calendar import DAY, HOUR, MINUTE, local_date
 from engine.campaigns import complete_ended
+from engine.catalogue import Catalogue, FlowState
 from engine.channels.port import Email, EmailChannel, Outcome, Text, TextChannel
 from engine.commands.events import Fact, record_facts
 from engine.compose.letters import Claimed, House, Letters
@@ -35,6 +36,7 @@ GIVE_UP = 24 * HOUR
 it waits until it is too late to send (engine.md section 1)."""
 FIRST_WAIT = MINUTE
 LONGEST_WAIT = 2 * HOUR
+TOO_LATE = "too_late"
 
 
 class Channels(NamedTuple):
@@ -100,25 +102,64 @@ def _claim(
         messages = outbox.due(connection, channel, now, limit)
         if not messages:
             return None
-        practice = workspace.catalogue(connection).practice
-        refused = [m for m in messages if recheck and m.state == "queued" and _overtaken(m)]
-        refused_ids = {m.id for m in refused}
-        late = [
-            m for m in messages
-            if m.state == "queued" and m.id not in refused_ids
-            and now - m.queued_at > practice.too_late
-        ]  # fmt: skip
-        gone = refused_ids | {m.id for m in late}
-        kept = [m for m in messages if m.id not in gone]
+        taken_back = _take_back(workspace, connection, messages, now)
+        kept = [m for m in messages if m.id not in taken_back]
         outbox.claim(connection, [m.id for m in kept], now + LEASE)
-        _withdraw(workspace, connection, refused, "withdrawn", "opted_out", now)
-        _withdraw(workspace, connection, late, "skipped", "too_late", now)
         claim = _Claim(
             [m for m in kept if m.state == "queued"],
             [m for m in kept if m.state == "claimed"],
-            Delivered(withdrawn=len(refused), too_late=len(late)),
+            _counted(taken_back.values()),
         )
     return claim
+
+
+def _take_back(
+    workspace: Workspace, connection: Connection, messages: Sequence[Claimed], now: int
+) -> dict[int, str]:
+    """Take back queued messages that must not go any more; why, by id."""
+    queued = [m for m in messages if m.state == "queued"]
+    catalogue = workspace.catalogue(connection)
+    sent = _already_sent(catalogue, connection, queued)
+    reasons: dict[int, str] = {}
+    for message in queued:
+        if _overtaken(message):
+            reasons[message.id] = "opted_out"
+        elif message.id in sent:
+            reasons[message.id] = "already_sent"
+        elif now - message.queued_at > catalogue.practice.too_late:
+            reasons[message.id] = TOO_LATE
+    for why in sorted(set(reasons.values())):
+        those = [m for m in queued if reasons.get(m.id) == why]
+        what = "skipped" if why == TOO_LATE else "withdrawn"
+        _withdraw(workspace, connection, those, what, why, now)
+    return reasons
+
+
+def _counted(reasons: Collection[str]) -> Delivered:
+    late = sum(why == TOO_LATE for why in reasons)
+    return Delivered(withdrawn=len(reasons) - late, too_late=late)
+
+
+def _already_sent(
+    catalogue: Catalogue, connection: Connection, messages: Sequence[Claimed]
+) -> set[int]:
+    """What went out before an old backup was put back, and was queued anew by its checks."""
+    return {
+        id
+        for id, flow_id, age in outbox.remembered(connection, [m.id for m in messages])
+        if age < _again_after(catalogue, catalogue.flows.get(flow_id))
+    }
+
+
+def _again_after(catalogue: Catalogue, state: FlowState | None) -> int:
+    """How soon a flow may rightly send one person the same step once more."""
+    if state is None:
+        return catalogue.practice.too_late
+    if state.every is not None:
+        amount, unit = state.every
+        return amount * (7 if unit == "weeks" else 1) * DAY
+    quiet: int = (state.flow.trigger or {}).get("days", 0)
+    return max(catalogue.practice.too_late, quiet * DAY)
 
 
 def _overtaken(message: Claimed) -> bool:

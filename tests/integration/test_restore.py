@@ -1,0 +1,162 @@
+"""An old backup forgets no STOP and sends nothing again (quality.md, "Never")."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import keys
+from db.backup import backup, restore
+from db.optouts import ledger_file
+from db.session import open_store
+from engine.calendar import DAY, HOUR
+from engine.commands import contacts, events, flows, settings
+from engine.dispatcher import Delivered
+from engine.runner import advance
+from tests.integration.desk import EMAIL, NOON, TEXT, Desk
+
+WAIT = {"id": "wait", "type": "delay", "amount": 1, "unit": "hours"}
+
+
+class Practice:
+    """A practice whose store goes back to an old backup; what went out is remembered outside."""
+
+    def __init__(self, home: Path) -> None:
+        self._file = home / "store.db"
+        self._copy = home / "old.backup"
+        self._key = keys.new_key()
+        self.gone_out: list[str] = []
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        with closing(open_store(str(self._file), key=self._key)) as store:
+            desk = Desk(store, ledger_file(self._file))
+            yield desk
+            self.gone_out += [each.recipient for each in desk.email.delivered]
+            self.gone_out += [each.to for each in desk.sms.delivered]
+
+    def back_up(self) -> None:
+        with closing(open_store(str(self._file), key=self._key)) as store:
+            backup(store, self._copy)
+
+    def go_back(self) -> None:
+        restore(str(self._file), self._copy, key=self._key)
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return Practice(tmp_path)
+
+
+def test_what_went_out_and_who_stopped_after_the_backup(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL, WAIT, {**EMAIL, "id": "again"}, TEXT)
+        ann, bob = desk.person("Ann"), desk.person("Bob")
+        for who in (ann, bob):
+            desk.ask(who)
+        assert desk.deliver(NOON).sent == 2
+    practice.back_up()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + HOUR)
+        desk.happens(bob, "sms_opted_out", NOON + HOUR)
+        assert desk.deliver(NOON + HOUR) == Delivered(sent=3, withdrawn=1)
+    practice.go_back()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + 2 * HOUR)
+        assert desk.deliver(NOON + 2 * HOUR) == Delivered()
+        assert "skipped opted_out" in desk.said()
+    assert Counter(practice.gone_out) == {
+        "ann@example.org": 2, "bob@example.org": 2, "+12025550123": 1,
+    }  # fmt: skip
+
+
+def dated(trigger: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "format": "practice-crm/automation@1", "name": "Dated", "trigger": trigger,
+        "steps": [{**EMAIL, "id": "wish"}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("late", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("trigger", "first"),
+    [({"type": "birthday", "offset": 0}, 3), ({"type": "inactive", "days": 3}, 3)],
+    ids=["birthday", "inactive"],
+)
+def test_a_date_check_made_again(
+    practice: Practice, trigger: dict[str, Any], first: int, late: int
+) -> None:
+    """The backup is of before the check, and the check runs again after it comes back."""
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+        flow = flows.save_flow(desk.workspace, "automation", dated(trigger), NOON)
+        flows.activate(desk.workspace, flow, NOON)
+        fields = {"first_name": "Ann", "email": "ann@example.org", "dob": "1980-03-05"}
+        contacts.create_contacts(desk.workspace, [contacts.NewContact("manual", fields)], NOON)
+    practice.back_up()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + first * DAY)
+        assert desk.deliver(NOON + first * DAY).sent == 1
+    practice.go_back()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + (first + late) * DAY)
+        assert desk.deliver(NOON + (first + late) * DAY) == Delivered(withdrawn=1)
+        assert desk.said()[-1] == "withdrawn already_sent" and desk.sums() == (0, 0)
+    assert practice.gone_out == ["ann@example.org"]
+
+
+def test_a_sequence_made_again_and_its_next_run(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+        ann = desk.person("Ann")
+        list_id = settings.add_list(desk.workspace, {"name": "All", "type": "static"})
+        sequence = {
+            "format": "practice-crm/sequence@1", "name": "News", "list": "All",
+            "start": "2026-03-03T17:00:00Z", "every": {"amount": 1, "unit": "weeks"},
+            "active": True, "steps": [{**EMAIL, "id": "news"}],
+        }  # fmt: skip
+        flow = flows.save_flow(desk.workspace, "sequence", sequence, NOON)
+        flows.activate(desk.workspace, flow, NOON)
+        join(desk, ann, list_id)
+    practice.back_up()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + DAY)
+        assert desk.deliver(NOON + DAY).sent == 1
+    practice.go_back()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + 2 * DAY)
+        assert desk.deliver(NOON + 2 * DAY) == Delivered(withdrawn=1)
+        advance(desk.workspace, NOON + 8 * DAY)
+        assert desk.deliver(NOON + 8 * DAY) == Delivered(sent=1)
+
+
+def join(desk: Desk, who: int, list_id: int) -> None:
+    events.record(desk.workspace, who, "list_joined", NOON, subject=list_id)
+
+
+def test_people_the_backup_never_saw_are_not_mistaken(practice: Practice) -> None:
+    """Ids are given anew after a restore: what the ledger says of the old ones stays theirs."""
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+    practice.back_up()
+    with practice.desk() as desk:
+        desk.form = 1
+        ann = desk.person("Ann", NOON + 1)
+        desk.ask(ann, NOON + 1)
+        desk.happens(ann, "email_unsubscribed", NOON + 2)
+        assert desk.deliver(NOON + 1) == Delivered(withdrawn=1)
+        bob = desk.person("Bob", NOON + 2)
+        desk.ask(bob, NOON + 2)
+        assert desk.deliver(NOON + 2).sent == 1
+    practice.go_back()
+    with practice.desk() as desk:
+        desk.form = 1
+        cat = desk.person("Cat", NOON + HOUR)
+        assert cat == ann
+        desk.ask(cat, NOON + HOUR)
+        assert desk.deliver(NOON + HOUR).sent == 1
