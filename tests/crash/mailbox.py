@@ -40,8 +40,12 @@ class Mailbox:
         self._append(self._taken, f"{key} {at}")
 
     def busy(self, key: str) -> bool:
-        """Whether this message is put off once more: some are, up to twice."""
-        wanted = max(0, zlib.crc32(key.encode()) % 8 - 5)
+        """Whether this message is put off once more: some are, up to twice.
+
+        Which are is not up to the store, whose id is new every time.
+        """
+        message = key.rpartition("-e")[2]
+        wanted = max(0, zlib.crc32(message.encode()) % 8 - 5)
         if self._lines(self._put_off).count(key) >= wanted:
             return False
         self._append(self._put_off, key)
