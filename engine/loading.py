@@ -13,8 +13,7 @@ from engine.batch import Batch
 from engine.calendar import DAY
 from engine.campaigns import up_to_date
 from engine.conditions import EVENTS
-from engine.events import matters
-from engine.record import Contact, Event, Walk
+from engine.record import Contact, Walk
 from engine.rules import Engagement
 from engine.workspace import Workspace
 
@@ -108,20 +107,15 @@ def load_sends(connection: Connection, batch: Batch, contacts: Iterable[int]) ->
         batch.sends.update((contact_id, count) for contact_id, count in rows)
 
 
-def load_for_events(
+def load_once(
     workspace: Workspace,
     connection: Connection,
     batch: Batch,
-    contacts: dict[int, Contact],
     loaded: set[int],
-    events: Iterable[Event],
+    concerned: Iterable[Contact],
 ) -> None:
-    """Load the other walks of contacts whose events can concern them, once."""
-    wanted = {
-        event.contact.id: event.contact
-        for event in events
-        if event.contact.id not in loaded and matters(batch.catalogue, event)
-    }
+    """Load the open walks of contacts that something concerns, once: `loaded` remembers whom."""
+    wanted = {contact.id: contact for contact in concerned if contact.id not in loaded}
     if wanted:
         loaded.update(wanted)
         load_open(workspace, connection, batch, wanted)

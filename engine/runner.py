@@ -17,8 +17,8 @@ from engine import dates, occurrences
 from engine.batch import Batch
 from engine.campaigns import complete_ended
 from engine.due import is_due
-from engine.events import handle
-from engine.loading import load_contacts, load_due, load_for_events, open_batch
+from engine.events import handle, matters, relist
+from engine.loading import load_contacts, load_due, load_once, open_batch
 from engine.progress import Progress, summary
 from engine.record import Contact, Walk
 from engine.rounds import take_steps
@@ -76,13 +76,25 @@ def run_rounds(
     """Steps of every due walk, then the events they cause, until nothing is due at this instant."""
     loaded: set[int] = set()
     due = list(walks)
+    timed = any(rule.timed for _, rule in batch.catalogue.rules)
     while due:
+        queued, begun = len(batch.messages), len(batch.begun)
         events = take_steps(batch, due)
-        begun = len(batch.begun)
-        load_for_events(workspace, connection, batch, contacts, loaded, events)
+        senders = _senders(batch, due, queued) if timed else []
+        concerned = [event.contact for event in events if matters(batch.catalogue, event)]
+        concerned += [walk.contact for walk in senders]
+        load_once(workspace, connection, batch, loaded, concerned)
         handle(batch, events)
+        for walk in senders:
+            handle(batch, relist(batch, walk.contact, walk.depth + 1, timed_only=True))
         due = [walk for walk in due if _is_due(walk, batch.now)]
         due += [walk for walk in batch.begun[begun:] if _is_due(walk, batch.now)]
+
+
+def _senders(batch: Batch, due: Sequence[Walk], queued: int) -> list[Walk]:
+    """The walks that queued a message in this round: an event at which lists are asked again."""
+    by_id = {walk.id: walk for walk in due}
+    return [by_id[message.enrolment_id] for message in batch.messages[queued:]]
 
 
 def _is_due(walk: Walk, now: int) -> bool:

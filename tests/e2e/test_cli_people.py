@@ -146,7 +146,7 @@ def test_what_is_listed_shown_and_reported(tmp_path: Path) -> None:
     shown = crm("show", "template", "Hello", "--store", store)
     assert '"name": "Hello"' in shown.out
     report = crm("report", "automation", "Welcome series", "--store", store).out
-    assert "Completed: 0 of 0" in report
+    assert "Completed: –" in report
     assert "send_email" in report
 
 
