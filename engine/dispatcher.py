@@ -102,7 +102,7 @@ def _claim(
         messages = outbox.due(connection, channel, now, limit)
         if not messages:
             return None
-        taken_back = _take_back(workspace, connection, messages, now)
+        taken_back = _take_back(workspace, connection, messages, now) if recheck else {}
         kept = [m for m in messages if m.id not in taken_back]
         outbox.claim(connection, [m.id for m in kept], now + LEASE)
         claim = _Claim(
@@ -185,7 +185,10 @@ def _withdraw(
     for message in messages:
         if message.flow_id is not None:
             day = local_date(message.queued_at, zone).toordinal()
-            outbox.add_day_counts(connection, day, "sent", [(message.flow_id, message.step, -1)])
+            place = (message.flow_id, message.step)
+            outbox.add_day_counts(connection, day, "sent", [(*place, -1)])
+            if why == TOO_LATE:
+                outbox.add_day_counts(connection, day, "skipped", [(*place, 1)])
     add_lines(
         connection,
         [
