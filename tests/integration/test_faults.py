@@ -28,7 +28,7 @@ from engine.scenario import line_document
 from engine.workspace import Workspace
 from tests.crash.audit import audit
 from tests.crash.mailbox import Mailbox, Postman
-from tests.crash.practice import LIVED, START, obey, set_up, timeline
+from tests.crash.practice import START, obey, set_up, timeline
 from tests.e2e.compare import differences
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 from tests.servers import DROP, LOOPBACK, MailPeer, PostgresServer
@@ -76,9 +76,9 @@ class Trial:
     def live(self) -> list[dict[str, str]]:
         """Live through the practice; its journal."""
         set_up(self.workspace)
-        orders = timeline(5, 3)
+        orders = timeline(5, 2)
         now: int | None = START
-        while now is not None and now <= LIVED:
+        while now is not None and now <= START + 28 * HOUR:
             while orders and orders[0].at == now:
                 self._try(partial(obey, self.workspace, orders.pop(0)))
             self._try(partial(advance, self.workspace, now, 2))
@@ -128,7 +128,7 @@ def test_every_statement_of_a_practice_fails_once(
     with temporary_store() as store:
         trial = Trial(store, tmp_path / "practice", 1)
         assert differences(undisturbed, trial.live()) == []
-    assert trial.failures > 2000
+    assert trial.failures > 1000
 
 
 def test_statements_of_a_practice_on_a_server_fail(
@@ -137,7 +137,7 @@ def test_statements_of_a_practice_on_a_server_fail(
     with temporary_store(postgres_url) as store:
         trial = Trial(store, tmp_path / "practice", 11)
         assert differences(undisturbed, trial.live()) == []
-    assert trial.failures > 100
+    assert trial.failures > 50
 
 
 # Every verb of a mail server fails
