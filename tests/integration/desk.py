@@ -35,7 +35,8 @@ class Desk:
         self.workspace = Workspace(store, ledger, reached)
         self.email: RecordingChannel[Email] = RecordingChannel()
         self.sms: RecordingChannel[Text] = RecordingChannel()
-        self.form = 0
+        self.form = self.flow = 0
+        self.document: dict[str, Any] = {}
 
     def set_up(self, *steps: dict[str, Any], **practice: Any) -> Desk:
         """Open the practice at noon with one automation that every form starts."""
@@ -43,12 +44,12 @@ class Desk:
         settings.put_settings(self.workspace, values)
         self.form = settings.add_named(self.workspace, "form", "Callback")
         self.template("Hello {{firstname}}")
-        document = {
+        self.document = {
             "format": "practice-crm/automation@1", "name": "Answer",
             "trigger": {"type": "form_submitted", "form": "any"}, "steps": [*steps],
         }  # fmt: skip
-        flow = flows.save_flow(self.workspace, "automation", document, NOON)
-        flows.activate(self.workspace, flow, NOON)
+        self.flow = flows.save_flow(self.workspace, "automation", self.document, NOON)
+        flows.activate(self.workspace, self.flow, NOON)
         return self
 
     def template(self, body: str) -> None:

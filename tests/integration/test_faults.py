@@ -21,6 +21,7 @@ from engine.calendar import DAY, HOUR, MINUTE
 from engine.channels.port import Email, Outcome
 from engine.channels.recording import RecordingChannel
 from engine.channels.smtp import SmtpChannel, SmtpSettings
+from engine.commands import flows
 from engine.dispatcher import LEASE, Channels, Delivered, deliver
 from engine.due import next_due
 from engine.runner import advance
@@ -249,6 +250,17 @@ def test_a_full_disk_after_the_hand_over_sends_nothing_twice(tmp_path: Path) -> 
         assert desk.deliver(NOON + MINUTE, channel) == Delivered()
         assert desk.deliver(NOON + LEASE, RecordingChannel()) == Delivered(retried=1)
         assert len(channel.delivered) == 1
+
+
+def test_a_flow_edited_before_a_restart_goes_on_after_it() -> None:
+    wait = {"id": "wait", "type": "delay", "amount": 2, "unit": "hours"}
+    with temporary_store() as store:
+        desk = Desk(store).set_up(EMAIL, wait, TEXT)
+        desk.ask(desk.person("Ann"))
+        edited = {**desk.document, "steps": [wait, EMAIL, TEXT]}
+        flows.edit_flow(desk.workspace, desk.flow, edited, NOON + HOUR)
+        advance(Workspace(store), NOON + 2 * HOUR)
+        assert desk.said()[1:] == ["sent", "waiting", "sent", "completed"]
 
 
 def test_a_clock_set_back_does_nothing_and_loses_nothing() -> None:
