@@ -34,6 +34,9 @@ START = datetime(2027, 2, 15, 14, tzinfo=UTC)
 ANSWERS = datetime(2027, 5, 20, 15, tzinfo=UTC)
 """When some people answer: between the two letters that ask them back."""
 END = datetime(2028, 3, 1, 14, tzinfo=UTC)
+WEEK_AFTER = END + timedelta(days=7)
+LONG_AGO = datetime(2025, 1, 6, 14, tzinfo=UTC)
+"""When what runs on the real clock was set up."""
 
 Letter = tuple[str, str, datetime]
 """An email as it must arrive: address, subject, date."""
@@ -120,6 +123,10 @@ CURATED = [
            answer=("receive_sms", "--text", "STOP")),
     Person("Uma", "Unsub", f"uma{_MAIL}", "+12125550118", date(1983, 9, 15),
            answer=("unsubscribe_email",)),
+    Person("Sue", "Stop", f"sue{_MAIL}", "+12125550120", date(1985, 3, 4),
+           answer=("receive_sms", "--text", "Stop.")),
+    Person("Uli", "Unsub", f"uli{_MAIL}", "+12125550121", date(1986, 3, 5),
+           answer=("unsubscribe_email",)),
     Person("Don", "Never", f"don{_MAIL}", "+12125550119", date(1984, 9, 16),
            answer=("do_not_contact",)),
 ]  # fmt: skip
@@ -128,8 +135,9 @@ DROPPED = {"Del": "Deceased", "Dan": "Do Not Contact", "Tex": "Do Not Text", "Ma
 
 @dataclass(slots=True)
 class Year:
-    """The mailbox of the year, and what the reports must make of it."""
+    """The mailbox from `START` to `end`, and what the reports must make of it."""
 
+    end: datetime = END
     letters: Counter[Letter] = field(default_factory=Counter)
     texts: Counter[Text] = field(default_factory=Counter)
     steps: Counter[str] = field(default_factory=Counter)
@@ -138,7 +146,7 @@ class Year:
         """Add everything one person gets."""
         if person.barred:
             return
-        for day in birthdays(person.dob):
+        for day in birthdays(person.dob, self.end):
             self._birthday(person, at(day, CHECK))
         seen = START
         for again in (False, True)[: 1 + bool(person.answer)]:
@@ -192,13 +200,13 @@ def at(day: date, clock: time, zone: ZoneInfo = HOME) -> datetime:
     return datetime.combine(day, clock, zone).astimezone(UTC)
 
 
-def birthdays(dob: date | None) -> Iterator[date]:
-    """The days of the year on which a birthday is kept."""
+def birthdays(dob: date | None, end: datetime = END) -> Iterator[date]:
+    """The days from `START` to `end` on which a birthday is kept."""
     for year in (START.year, END.year) if dob else ():
         assert dob is not None
         leap_day = (dob.month, dob.day) == (2, 29) and year % 4
         day = date(year, 2, 28) if leap_day else dob.replace(year=year)
-        if START < at(day, CHECK) <= END:
+        if START < at(day, CHECK) <= end:
             yield day
 
 
@@ -251,6 +259,18 @@ def curated(file: Path) -> list[Person]:
                  *("yes" if DROPPED.get(each.first) == flag else "" for flag in flags)]
             )  # fmt: skip
     return CURATED
+
+
+def a_birthday_a_day(file: Path) -> dict[str, date]:
+    """Write a CSV of patients born on every day of a common year; their birth dates by email."""
+    days = [date(1985, 1, 1) + timedelta(days=number) for number in range(365)]
+    born = {f"born{day:%m%d}@clinic.example": day for day in days}
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["First Name", "Email", "Cell Phone", "Birth Date"])
+        for number, (address, day) in enumerate(born.items()):
+            rows.writerow([f"Day {number}", address, f"+1202555{number:04}", day])
+    return born
 
 
 class Letterbox(MailPeer):

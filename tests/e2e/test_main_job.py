@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import email.utils
+import json
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.command_line import well
+from tests.e2e.command_line import ROOT, environment, well
 from tests.e2e.main_job import (
     ANSWERS,
     BIRTHDAY,
@@ -20,17 +26,20 @@ from tests.e2e.main_job import (
     CURATED,
     DESK,
     END,
+    LONG_AGO,
     PATIENTS,
     PEOPLE,
     QUIET_ENDS,
     START,
     STOP_WORDS,
+    WEEK_AFTER,
     WIN_BACK,
     Letter,
     Letterbox,
     Person,
     Practice,
     Year,
+    a_birthday_a_day,
     at,
     birthdays,
     clinical,
@@ -39,8 +48,11 @@ from tests.e2e.main_job import (
     shown,
     spreadsheet,
 )
+from tests.servers import SmtpSink
 
 LEAP = CURATED[0]
+PATIENCE = 60
+"""Seconds after which a running engine is given up."""
 NOTHING = {"events": 0, "enrolled": 0, "steps": 0, "sent": 0, "uncertain": 0}
 
 
@@ -213,6 +225,32 @@ def test_the_leap_day_is_kept_every_year(lived: Lived) -> None:
     assert [instant[:10] for instant in sent] == ["2027-02-28", "2028-02-29"]
 
 
+def test_running_again_changes_nothing(lived: Lived) -> None:
+    before = len(lived.peer.received), lived.practice.texts()
+    done = lived.practice.live_until(END)
+    assert {key: done[key] for key in NOTHING} == NOTHING
+    assert (len(lived.peer.received), lived.practice.texts()) == before
+
+
+def test_a_second_import_merges_and_sends_nothing_twice(lived: Lived) -> None:
+    practice = lived.practice
+    found = practice.well("import", "fhir", PATIENTS)
+    assert (found["created"], found["merged"]) == (0, 30)
+    found = practice.well("import", "contacts", practice.home / "clinic.csv")
+    assert (found["created"], found["merged"]) == (0, len(CURATED))
+    found = practice.well("import", "contacts", practice.home / "people.csv")
+    # Somebody with a name and nothing else may be anybody of that name.
+    assert found["created"] == sum(
+        not (each.email or each.phone or each.dob) for each in lived.people
+    )
+    practice.live_until(WEEK_AFTER)
+    year = Year(WEEK_AFTER)
+    for person in lived.people:
+        year.live(person)
+    assert Counter(as_letter(each.message) for each in lived.peer.received) == year.letters
+    assert practice.texts() == year.texts
+
+
 def journal(lived: Lived, person: Person) -> list[dict[str, Any]]:
     lines = well("why", person.email or person.phone, "--store", lived.practice.store)["lines"]
     return list(lines)
@@ -220,3 +258,110 @@ def journal(lived: Lived, person: Person) -> list[dict[str, Any]]:
 
 def moment(instant: str) -> datetime:
     return datetime.fromisoformat(instant)
+
+
+@contextmanager
+def mail_server() -> Iterator[int]:
+    """The port of Postfix's smtp-sink where this machine has it, else of our own peer."""
+    sink = SmtpSink.program()
+    if sink is None:
+        with Letterbox() as peer:
+            yield peer.port
+    else:
+        with SmtpSink.running(sink) as port:
+            yield port
+
+
+def set_up_long_ago(home: Path, port: int) -> tuple[Practice, dict[str, date]]:
+    """A practice whose people are all dormant by now, and every day is somebody's birthday."""
+    practice = Practice(home)
+    practice.set_up(port, sms__quiet_hours="off", practice__timezone="UTC",
+                    practice__check_time="00:00")  # fmt: skip
+    born = a_birthday_a_day(home / "people.csv")
+    practice.well("import", "contacts", home / "people.csv", "--status", "patient",
+                  "--at", iso(LONG_AGO))  # fmt: skip
+    practice.go_live([BIRTHDAY, WIN_BACK], LONG_AGO)
+    return practice, born
+
+
+def test_once_on_the_real_clock(tmp_path: Path) -> None:
+    with mail_server() as port:
+        practice, born = set_up_long_ago(tmp_path, port)
+        done = practice.well("run", "--clock", "real", "--once")
+        birthday = practice.well("report", "automation", "Birthday")
+        asked = practice.well("report", "automation", "Win back")
+        again = practice.well("run", "--clock", "real", "--once")
+    kept = birthday["steps"][0]["sent"]
+    # Today's, and those that are made up two days late; 29 February is nobody's.
+    assert 2 <= kept <= 3
+    assert practice.texts().total() == birthday["steps"][1]["sent"] == kept
+    assert (asked["steps"][0]["sent"], asked["steps"][1]["waiting"]) == (len(born), len(born))
+    assert (done["sent"], done["uncertain"]) == (len(born) + 2 * kept, 0)
+    assert (again["sent"], again["steps"]) == (0, 0)
+
+
+@contextmanager
+def running(practice: Practice) -> Iterator[subprocess.Popen[str]]:
+    """The engine on the real clock, as a program of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "run", "--clock", "real", "--json",
+         "--store", str(practice.store)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        env=environment(practice.home),
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str]) -> Any:
+    """What a running engine answers when it is told to end."""
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "")
+    return json.loads(out)
+
+
+def test_ended_while_it_sends(tmp_path: Path) -> None:
+    with Letterbox() as peer:
+        practice, born = set_up_long_ago(tmp_path, peer.port)
+        with running(practice) as process:
+            assert peer.arrived.acquire(timeout=PATIENCE)
+            done = ended(process)
+        practice.well("run", "--clock", "real", "--once")
+        letters = [each.message for each in peer.received]
+    assert (done["sent"], done["uncertain"]) == (len(letters) + practice.texts().total(), 0)
+    assert set(Counter(str(message["Message-ID"]) for message in letters).values()) == {1}
+    kept = set()
+    for address, subject, when in map(as_letter, letters):
+        if subject.startswith("Happy birthday"):
+            kept.add(address)
+            days = when.date() - born[address].replace(year=when.year)
+            assert days.days % 365 in (0, 1, 2)
+    assert 2 <= len(kept) <= 3
+    assert practice.texts().total() == len(kept)
+    assert len(letters) == len(born) + len(kept)
+
+
+def test_what_is_recorded_while_the_engine_runs_goes_out(tmp_path: Path) -> None:
+    practice = Practice(tmp_path)
+    trigger = {"type": "contact_created", "source": "any"}
+    welcome = BIRTHDAY | {"name": "Welcome", "trigger": trigger}
+    with Letterbox() as peer:
+        practice.set_up(peer.port, sms__quiet_hours="off")
+        practice.go_live([welcome], LONG_AGO)
+        with running(practice) as process:
+            for name in ("ann", "bob"):
+                practice.well("record", "create_contact", "--contact", name, "--first-name", name,
+                              "--email", f"{name}@clinic.example",
+                              "--phone", "+12125550101")  # fmt: skip
+                assert peer.arrived.acquire(timeout=PATIENCE)
+            done = ended(process)
+        letters = [as_letter(each.message)[:2] for each in peer.received]
+    assert letters == [
+        ("ann@clinic.example", "Happy birthday, ann"),
+        ("bob@clinic.example", "Happy birthday, bob"),
+    ]
+    assert (done["sent"], practice.texts().total()) == (4, 2)
