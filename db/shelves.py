@@ -60,3 +60,13 @@ def reserve_contacts(connection: Connection, count: int) -> Sequence[int]:
 def add_contacts(connection: Connection, rows: Sequence[Sequence[object]]) -> None:
     """New contacts, in the order of `CONTACT`."""
     append(connection, "contact", CONTACT, list(rows))
+
+
+def remove(connection: Connection, kind: str, id: int) -> None:
+    """Delete what nothing uses any more; a list with its memberships."""
+    if kind == "list":
+        execute(connection, "DELETE FROM list_member WHERE list_id = ?", id)
+    table = {**NAMED, "list": "contact_list", "email": "template", "sms": "template"}[kind]
+    if kind == "user":
+        execute(connection, "UPDATE task SET user_id = NULL WHERE user_id = ?", id)
+    execute(connection, f"DELETE FROM {table} WHERE id = ?", id)

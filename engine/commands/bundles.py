@@ -17,6 +17,7 @@ from db.queries import flows as flow_rows
 from db.queries import setup
 from engine.campaigns import complete_ended
 from engine.commands import campaigns, flows, settings
+from engine.commands.lists import fill_dynamic
 from engine.documents.automation import check_automation
 from engine.documents.bundle import check_bundle
 from engine.documents.campaign import check_campaign
@@ -78,6 +79,8 @@ def import_document(
                     "put this in its place.", 2,
                 )  # fmt: skip
             door.take(kind, document)
+    if any(each["type"] == "dynamic" for each in document.get("lists", ())):
+        fill_dynamic(workspace, at)
     complete_ended(workspace, at)
     return str(document.get("name") or document.get("practice", {}).get("name", ""))
 

@@ -1,0 +1,44 @@
+"""Dynamic lists: who is on a new one (engine.md section 10)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from db.queries import checks
+from engine.events import handle, relist
+from engine.loading import load_contacts, load_engagement, load_lists, load_open, open_batch
+from engine.runner import CHUNK
+from engine.saving import save
+from engine.workspace import Workspace
+
+
+def fill_dynamic(workspace: Workspace, at: int, chunk: int = CHUNK) -> None:
+    """Put everyone on the dynamic lists they belong to: after a new list came in.
+
+    One transaction a chunk of contacts; those who are already where they belong are left alone,
+    so it may be cut short and run again.
+    """
+    after: int | None = 0
+    while after is not None:
+        with workspace.write("lists") as connection:
+            after = _fill_chunk(workspace, connection, at, after, chunk)
+
+
+def _fill_chunk(
+    workspace: Workspace, connection: Connection, at: int, after: int, chunk: int
+) -> int | None:
+    """The last contact looked at, or None if there are no more."""
+    ids = checks.everyone(connection, after, chunk)
+    contacts = load_contacts(connection, ids)
+    batch = open_batch(workspace, connection, at)
+    load_lists(connection, contacts)
+    load_engagement(connection, batch, contacts)
+    moved = [
+        event
+        for contact in contacts.values()
+        for event in relist(batch, contact, 0, timed_only=False)
+    ]
+    load_open(workspace, connection, batch, {e.contact.id: e.contact for e in moved})
+    handle(batch, moved)
+    save(connection, batch, contacts.values())
+    return ids[-1] if len(ids) == chunk else None
