@@ -230,7 +230,7 @@ def test_whatever_is_done_to_a_practice() -> None:
     run_state_machine_as_test(
         Practice,
         settings=hypothesis.settings(
-            max_examples=90,
+            max_examples=60,
             stateful_step_count=40,
             suppress_health_check=list(hypothesis.HealthCheck),
         ),
