@@ -29,8 +29,8 @@ from engine.workspace import Workspace
 
 LEASE = 15 * MINUTE
 """How long a claim holds: longer than any hand-over of one claim takes."""
-CLAIM = 200
-"""Messages in one claim."""
+CLAIM = 50
+"""Messages in one claim: so many a crash may leave uncertain where the channel can't be asked."""
 GIVE_UP = 24 * HOUR
 """A server's temporary refusal is tried again until a message is this old. Where nobody answers,
 it waits until it is too late to send (engine.md section 1)."""
