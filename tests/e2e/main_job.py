@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.e2e.command_line import Answer, program, written
+from tests.e2e.command_line import Answer, program, well, written
 from tests.servers import MailPeer
 from tests.untidy import untidy_csv
 
@@ -315,6 +315,10 @@ class Practice:
         assert (answer.status, answer.err) == (0, ""), answer
         return answer.json
 
+    def quickly(self, *arguments: object) -> Any:
+        """The same without a program of its own, where many commands are wanted."""
+        return well(*arguments, "--store", self.store)
+
     def live_until(self, instant: datetime) -> Any:
         """Run the simulated clock through an instant."""
         return self.well("run", "--clock", "simulated", "--until", iso(instant))
@@ -329,14 +333,14 @@ class Practice:
             "email.smtp.security": "none", "sms.transport": "folder", "sms.folder": self.outbox,
         } | {key.replace("__", "."): value for key, value in more.items()}  # fmt: skip
         for key, value in settings.items():
-            self.well("settings", "set", key, value)
+            self.quickly("settings", "set", key, value)
 
     def go_live(self, automations: Sequence[dict[str, Any]], when: datetime) -> None:
         """Bring in the templates and these automations, and switch them on at an instant."""
         for name, subject in SUBJECTS.items():
             document = {"format": "practice-crm/template@1", "name": name, "channel": "email",
                         "subject": subject, "body": BODY}  # fmt: skip
-            self.well("import", "template", written(self.home / "template.json", document))
+            self.quickly("import", "template", written(self.home / "template.json", document))
         for each in automations:
             file = written(self.home / "flow.automation.json", each)
             self.well("import", "automation", file, "--at", iso(when))

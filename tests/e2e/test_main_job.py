@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.command_line import ROOT, environment, well
+from tests.e2e.command_line import ROOT, environment
 from tests.e2e.main_job import (
     ANSWERS,
     BIRTHDAY,
@@ -79,8 +79,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         practice.live_until(ANSWERS)
         for person in people:
             if person.answer:
-                practice.well("record", person.answer[0], "--contact", person.email,
-                              *person.answer[1:], "--at", iso(ANSWERS))  # fmt: skip
+                practice.quickly("record", person.answer[0], "--contact", person.email,
+                                 *person.answer[1:], "--at", iso(ANSWERS))  # fmt: skip
         practice.live_until(END)
         year = Year()
         for person in people:
@@ -252,8 +252,7 @@ def test_a_second_import_merges_and_sends_nothing_twice(lived: Lived) -> None:
 
 
 def journal(lived: Lived, person: Person) -> list[dict[str, Any]]:
-    lines = well("why", person.email or person.phone, "--store", lived.practice.store)["lines"]
-    return list(lines)
+    return list(lived.practice.quickly("why", person.email or person.phone)["lines"])
 
 
 def moment(instant: str) -> datetime:
