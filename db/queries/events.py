@@ -10,15 +10,20 @@ from sqlalchemy import Connection, Row
 from db.sql import Rows, ids, query
 
 
-def has_key(connection: Connection, key: str) -> bool:
-    """Whether an outside event was recorded under this key."""
-    return bool(query(connection, "SELECT 1 FROM event WHERE key = ?", key))
-
-
 def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
-    """Which of these keys an outside event was recorded under."""
-    sql = "SELECT key FROM event WHERE key {ids}"
-    return {row[0] for row in query(connection, sql, ids(connection, keys))}
+    """Which of these keys an outside event was recorded under.
+
+    On PostgreSQL nobody else records under them until this transaction ends.
+    """
+    wanted = ids(connection, sorted(keys))
+    if connection.dialect.name != "sqlite":
+        query(
+            connection,
+            """SELECT pg_advisory_xact_lock(hashtext(key)) FROM unnest(CAST(? AS text[])) AS key
+            ORDER BY hashtext(key)""",
+            wanted,
+        )
+    return {row[0] for row in query(connection, "SELECT key FROM event WHERE key {ids}", wanted)}
 
 
 def messages(connection: Connection, wanted: Iterable[int]) -> dict[int, Row[Any]]:

@@ -54,7 +54,7 @@ def record(
     again. Raises KnownError if there is no such contact.
     """
     with workspace.write("events") as connection:
-        if key is not None and log.has_key(connection, key):
+        if key is not None and log.known_keys(connection, [key]):
             return Progress()
         fact = Fact(contact_id, kind, subject, field, new, message, key)
         return record_facts(workspace, connection, [fact], at)
