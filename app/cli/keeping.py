@@ -54,7 +54,9 @@ def doctor(ctx: typer.Context) -> None:
 def _asked(ctx: typer.Context) -> list[Check]:
     try:
         with opened(ctx, create=False) as workspace:
-            found = checks(workspace.store, wiring.now(), ledger=wiring.ledger(workspace.store))
+            found = checks(
+                workspace.store, wiring.present(workspace), ledger=wiring.ledger(workspace.store)
+            )
             return [*found, *channel_checks(workspace)]
     except KnownError as error:
         if error.status == 2:

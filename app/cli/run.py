@@ -12,6 +12,7 @@ import typer
 from app import wiring
 from app.channels import build_channels
 from app.cli.common import Batch, answer, busy, instant, one_of, opened
+from db import outbox
 from db.errors import KnownError
 from engine.calendar import format_instant, parse_instant
 from engine.due import next_due
@@ -53,8 +54,11 @@ def run(
             for channel in channels:
                 if channel is not None:
                     channel.close()
+        with workspace.store.read() as connection:
+            waiting = outbox.waiting(connection)
     following = None if done.next_due is None else format_instant(done.next_due)
-    answer(ctx, {**asdict(done), "next_due": following}, *_words(done, following))
+    document = {**asdict(done), "next_due": following, "waiting": waiting}
+    answer(ctx, document, *_words(done, following, waiting))
 
 
 def _simulate(engine: Engine, until: int | None) -> Done:
@@ -88,8 +92,10 @@ def _live(engine: Engine, until: int | None) -> Done:
     return clock.run()
 
 
-def _words(done: Done, following: str | None) -> list[str]:
+def _words(done: Done, following: str | None, waiting: int) -> list[str]:
     said = [f"{done.enrolled:,} enrolled, {done.steps:,} steps, {done.sent:,} messages sent."]
     if done.uncertain:
         said.append(f"{done.uncertain:,} messages may or may not have gone out.")
+    if waiting:
+        said.append(f"{waiting:,} messages wait to go out; `doctor` says what may stop them.")
     return [*said, f"Next due: {following or 'nothing'}."]
