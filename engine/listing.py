@@ -15,16 +15,14 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from db.errors import KnownError
-from db.queries import flows, listing, reports, setup
+from db.queries import flows, listing, reports
 from engine.calendar import format_instant
-from engine.compose.tokens import compile_text
 from engine.documents.faults import quoted
 from engine.documents.references import rule_to_public, to_public
 from engine.flow import Stored, walk_cards
 from engine.naming import load_names
 from engine.reports import find_campaign, find_flow, label, unknown
 from engine.stats import rate
-from engine.workspace import read_practice
 
 Item = dict[str, Any]
 
@@ -121,19 +119,15 @@ def _templates(connection: Connection) -> list[Item]:
 
 
 def _tasks(connection: Connection) -> list[Item]:
-    practice = read_practice(setup.settings(connection)).name
-    items = []
-    for row in listing.tasks(connection, MOST_TASKS):
-        values = {"firstname": row.first_name or "", "lastname": row.last_name or "",
-                  "practice": practice, "owner": row.owner or ""}  # fmt: skip
-        items.append({
-            "title": compile_text(row.title, escape=False).fill(values),
-            "contact": row.contact_id,
+    return [
+        {
+            "title": row.title, "contact": row.contact_id,
             "contact_name": f"{row.first_name or ''} {row.last_name or ''}".strip(),
             "assignee": row.user_name or row.assignee, "due": format_instant(row.due_at),
             "flow": row.flow,
-        })  # fmt: skip
-    return items
+        }
+        for row in listing.tasks(connection, MOST_TASKS)
+    ]  # fmt: skip
 
 
 def _totals(connection: Connection, rows: Any) -> Any:

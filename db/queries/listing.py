@@ -58,15 +58,14 @@ def templates(connection: Connection, name: str | None = None) -> Rows:
 def tasks(connection: Connection, limit: int) -> Rows:
     """Tasks still to be done, the longest due first.
 
-    (id, title, contact_id, first_name, last_name, owner, assignee, user_name, due_at, flow).
+    (id, title, contact_id, first_name, last_name, assignee, user_name, due_at, flow).
     """
     return query(
         connection,
         """SELECT task.id, task.title, task.contact_id, contact.first_name, contact.last_name,
-        owner.name AS owner, task.assignee, assigned.name AS user_name, task.due_at,
+        task.assignee, assigned.name AS user_name, task.due_at,
         flow.name AS flow FROM task
         LEFT JOIN contact ON contact.id = task.contact_id
-        LEFT JOIN staff owner ON owner.id = contact.owner_id
         LEFT JOIN staff assigned ON assigned.id = task.user_id
         LEFT JOIN enrolment ON enrolment.id = task.enrolment_id
         LEFT JOIN flow ON flow.id = enrolment.flow_id

@@ -181,6 +181,14 @@ def test_the_tables(lived: Connection) -> None:
     }  # fmt: skip
 
 
+def test_a_task_s_title_is_not_filled_twice(store: Store) -> None:
+    ann = {**DOCUMENT["timeline"][0], "fields": {"first_name": "{%x {{practice}}"}}
+    Scenario(store, filled({**DOCUMENT, "timeline": [ann]})).run()
+    with store.read() as connection:
+        (task,) = list_items(connection, "tasks")
+    assert task["title"] == "Call {%x {{practice}} of Oak Street Clinic"
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_tables_and_reports_show_the_same_numbers(seed: int, store: Store) -> None:
     Scenario(store, filled(random_scenario(seed))).run()
