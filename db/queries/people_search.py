@@ -18,8 +18,9 @@ def find_contact(connection: Connection, text: str) -> int:
     """The id of the one contact meant by an id, reference, email, phone or name.
 
     `id:12` is always the id. Otherwise the first of these that anybody has decides; names are
-    "First Last", "Last, First" or one of the two, in any case. Raises KnownError, status 2, if
-    nobody or more than one person is meant; it says ids, nothing else about anybody.
+    "First Last", "Last, First" or one of the two, in any case (letters with accents: as they are
+    kept, all small, all capital, or capital at the start of each word). Raises KnownError, status
+    2, if nobody or more than one person is meant; it says ids, nothing else about anybody.
     """
     wanted = " ".join(text.split())
     if not wanted:
@@ -76,12 +77,12 @@ def _by_name(connection: Connection, text: str) -> list[int]:
     last, comma, first = (part.strip() for part in text.partition(","))
     if comma and first and last:
         text = f"{first} {last}"
-    return _ids(
-        connection,
-        """(LOWER(first_name || ' ' || last_name) = LOWER(?) OR LOWER(first_name) = LOWER(?)
-        OR LOWER(last_name) = LOWER(?))""",
-        text, text, text,
-    )  # fmt: skip
+    # SQLite's LOWER leaves every letter but those of ASCII as it is.
+    forms = (text, text.lower(), text.upper(), text.title())
+    lowered = ", ".join(["LOWER(?)"] * len(forms))
+    names = ("first_name || ' ' || last_name", "first_name", "last_name")
+    said = " OR ".join(f"LOWER({name}) IN ({lowered})" for name in names)
+    return _ids(connection, f"({said})", *forms * len(names))
 
 
 def _ids(connection: Connection, condition: str, *values: object) -> list[int]:

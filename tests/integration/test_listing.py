@@ -269,6 +269,9 @@ FOUND = {
     "Élodie": 1,
     "da silva": 1,
     "Da Silva, Élodie": 1,
+    "ÉLODIE": 1,
+    "élodie da silva": 1,
+    "DA SILVA, ÉLODIE": 1,
 }
 REFUSED = {
     "3": "several contacts: say which one by id (id:2, id:3)",
