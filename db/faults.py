@@ -19,6 +19,7 @@ _PASSWORD = "The database server refused the name or the password: check the sto
 WRONG_KEY = "The key does not open this store: use the key it was made with, or its recovery key."
 
 _FULL_HOUSE = "The database server has no free connection: close other programs."
+_TAKEN = "Another desk has just saved the same thing: look again and try once more."
 
 _CODES = {
     5: _BUSY,
@@ -32,6 +33,10 @@ _CODES = {
 }
 """By SQLite's primary result code."""
 
+_CONSTRAINT = 19
+_UNIQUE = "UNIQUE constraint failed"
+"""What SQLite says of a constraint that two desks can break; the others only we can."""
+
 # A refused connection carries no SQLSTATE in psycopg, only the server's words.
 _WORDS = {
     "authentication failed": _PASSWORD,
@@ -42,6 +47,7 @@ _WORDS = {
 }
 
 _STATES = {
+    "23505": _TAKEN,
     "25006": _READ_ONLY,
     "40001": _BUSY,
     "40P01": _BUSY,
@@ -88,7 +94,9 @@ def known(error: BaseException) -> KnownError | None:
     cause = error.orig if isinstance(error, DBAPIError) else error
     driver = type(cause).__module__.partition(".")[0]
     if driver == "sqlcipher3":
-        sentence = _CODES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        taken = code == _CONSTRAINT and str(cause).startswith(_UNIQUE)
+        sentence = _TAKEN if taken else _CODES.get(code)
         return KnownError(sentence) if sentence else None
     return _known_to_postgresql(cause) if driver == "psycopg" else None
 

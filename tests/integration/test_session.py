@@ -310,3 +310,16 @@ def test_faults_of_ours_stay_ours(store: Store) -> None:
     with pytest.raises(Exception, match="nowhere") as caught, store.read() as connection:
         connection.execute(text("SELECT nothing FROM nowhere"))
     assert known(caught.value) is None
+
+
+def test_what_two_desks_save_at_once_is_no_crash(store: Store) -> None:
+    with store.write() as connection:
+        say(connection, "same")
+    with pytest.raises(KnownError) as caught, store.write() as connection:
+        say(connection, "same")
+    assert caught.value.sentence == (
+        "Another desk has just saved the same thing: look again and try once more."
+    )
+    with pytest.raises(Exception, match="(?i)not.null") as broken, store.write() as connection:
+        connection.execute(text("INSERT INTO setting (key) VALUES (NULL)"))
+    assert known(broken.value) is None
