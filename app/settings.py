@@ -19,7 +19,7 @@ from db.errors import KnownError
 from engine.documents import values
 from engine.documents.faults import Check, Checked, Place, quoted
 from engine.documents.suggestions import suggestion
-from engine.vocabulary import DEFAULT_CHECK_TIME, DEFAULT_QUIET_HOURS
+from engine.vocabulary import DEFAULT_CHECK_TIME, DEFAULT_FROM_EMAIL, DEFAULT_QUIET_HOURS
 
 OFF = "off"
 LONGEST_CAP_DAYS = 3650
@@ -59,10 +59,6 @@ def _checked(check: Check) -> Callable[[str], object]:
         return text
 
     return read
-
-
-def _optional(read: Callable[[str], object]) -> Callable[[str], object]:
-    return lambda text: read(text) if text else ""
 
 
 def _word(*options: str) -> Callable[[str], object]:
@@ -169,7 +165,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("messages.too_late_days", _whole(1, 3650), 3),
         Setting("email.transport", _word("folder", "smtp"), "folder"),
         Setting("email.from_name", _LINE, ""),
-        Setting("email.from_email", _optional(_checked(values.address)), ""),
+        Setting("email.from_email", _checked(values.address), DEFAULT_FROM_EMAIL),
         Setting("email.folder", _folder),
         Setting("email.smtp.host", _HOSTNAME, ""),
         Setting("email.smtp.port", _whole(1, 65535), 587),

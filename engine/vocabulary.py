@@ -113,3 +113,5 @@ TOKEN_FILTERS = ("default", "fallback")
 
 DEFAULT_CHECK_TIME = "09:00"
 DEFAULT_QUIET_HOURS = ("21:00", "08:00")
+DEFAULT_FROM_EMAIL = "support@practiceehr.com"
+"""The sender of an email where neither its template nor a setting names one."""

@@ -26,7 +26,6 @@ from db.errors import KnownError
         ("messages.too_late_days", "3", 3),
         ("email.transport", "smtp", "smtp"),
         ("email.from_email", "desk@example.org", "desk@example.org"),
-        ("email.from_email", "", ""),
         ("email.smtp.host", "127.0.0.1", "127.0.0.1"),
         ("email.smtp.host", "::1", "::1"),
         ("email.smtp.port", "2525", 2525),
@@ -68,6 +67,7 @@ def test_a_value_is_kept_as_meant(key: str, said: str, kept: object) -> None:
         ("messages.too_late_days", "²", "must be a whole number"),
         ("email.transport", "pigeon", "must be one of folder, smtp"),
         ("email.from_email", "desk", "must be an e-mail address"),
+        ("email.from_email", "", "must not be empty"),
         ("email.from_name", "a\r\nBcc: b@example.org", "must be one line"),
         ("email.folder", "", "must be a folder"),
         ("email.smtp.host", "mail server", "must be the name of a mail server"),
@@ -117,3 +117,7 @@ def test_a_default_is_a_value_of_its_setting(key: str) -> None:
 )
 def test_values_are_shown_as_they_are_written(value: object, said: str) -> None:
     assert shown(value) == said
+
+
+def test_the_sender_shown_is_the_one_used() -> None:
+    assert SETTINGS["email.from_email"].default == "support@practiceehr.com"
