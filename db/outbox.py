@@ -73,6 +73,13 @@ def claim(connection: Connection, messages: Iterable[int], lease_until: int) -> 
     )  # fmt: skip
 
 
+def owners(connection: Connection, messages: Iterable[int]) -> dict[int, int]:
+    """Whose these messages are now, by id; on PostgreSQL locked for this transaction."""
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
+    sql = f"SELECT id, contact_id FROM message WHERE id {{ids}} ORDER BY id{lock}"
+    return {row.id: row.contact_id for row in query(connection, sql, ids(connection, messages))}
+
+
 def settle_sent(connection: Connection, messages: Iterable[int], at: int) -> set[int]:
     """The channel took these messages, whoever claims them now; those not known to be sent yet."""
     rows = query(

@@ -16,8 +16,6 @@ def complete_ended(workspace: Workspace, now: int) -> None:
         if not _any_ended(workspace.catalogue(connection), now):
             return
     with workspace.write("campaign_end") as connection:
-        # Before looking: another engine may just have completed them.
-        setup.lock_setting(connection, "campaigns")
         up_to_date(workspace, connection, now)
 
 
@@ -26,9 +24,11 @@ def up_to_date(workspace: Workspace, connection: Connection, now: int) -> Catalo
 
     The history of their status says the midnight they ended at, not when that was noticed.
     """
+    if not _any_ended(workspace.catalogue(connection), now):
+        return workspace.catalogue(connection)
+    # Before looking again: another engine may just have completed them.
+    setup.lock_setting(connection, "campaigns")
     catalogue = workspace.catalogue(connection)
-    if not _any_ended(catalogue, now):
-        return catalogue
     for campaign in catalogue.campaigns:
         over = campaign.ends_at is not None and campaign.ends_at <= now
         if over and campaign.status != "completed" and campaign.ends_at is not None:

@@ -153,7 +153,7 @@ def _run_job(
     contacts: dict[int, Contact],
 ) -> None:
     if job == LISTS:
-        _ask_lists(workspace, connection, batch, contacts)
+        ask_lists(workspace, connection, batch, contacts, timed_only=True)
         return
     state = batch.catalogue.flows[job]
     load_last_event(connection, batch)
@@ -164,16 +164,24 @@ def _run_job(
         batch.enrol(contact, state, depth=0)
 
 
-def _ask_lists(
-    workspace: Workspace, connection: Connection, batch: Batch, contacts: dict[int, Contact]
+def ask_lists(
+    workspace: Workspace,
+    connection: Connection,
+    batch: Batch,
+    contacts: dict[int, Contact],
+    *,
+    timed_only: bool,
 ) -> None:
+    """Ask dynamic lists again about these contacts, and handle who joins or leaves."""
     load_lists(connection, contacts)
     load_engagement(connection, batch, contacts)
-    for contact in contacts.values():
-        events = relist(batch, contact, 0, timed_only=True)
-        if events:
-            load_open(workspace, connection, batch, {contact.id: contact})
-            handle(batch, events)
+    moved = [
+        event
+        for contact in contacts.values()
+        for event in relist(batch, contact, 0, timed_only=timed_only)
+    ]
+    load_open(workspace, connection, batch, {e.contact.id: e.contact for e in moved})
+    handle(batch, moved)
 
 
 def _keep_birthdays(

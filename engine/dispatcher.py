@@ -7,7 +7,7 @@ another. What a crash leaves claimed is asked for where the channel can say, els
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,7 +18,6 @@ from db.errors import KnownError
 from db.optouts import SentLine
 from db.queries import setup
 from engine.calendar import DAY, HOUR, MINUTE, local_date
-from engine.campaigns import complete_ended
 from engine.catalogue import Catalogue, FlowState
 from engine.channels.port import Email, EmailChannel, Outcome, Text, TextChannel
 from engine.commands.events import Fact, record_facts
@@ -31,6 +30,7 @@ LEASE = 15 * MINUTE
 """How long a claim holds: longer than any hand-over of one claim takes."""
 CLAIM = 50
 """Messages in one claim: so many a crash may leave uncertain where the channel can't be asked."""
+SETTLE_TRIES = 3
 GIVE_UP = 24 * HOUR
 """A server's temporary refusal is tried again until a message is this old. Where nobody answers,
 it waits until it is too late to send (engine.md section 1)."""
@@ -182,13 +182,15 @@ def _withdraw(
     state = "withdrawn" if what == "withdrawn" else "too_late"
     outbox.withdraw(connection, [m.id for m in messages], state)
     zone = workspace.catalogue(connection).practice.zone
-    for message in messages:
-        if message.flow_id is not None:
-            day = local_date(message.queued_at, zone).toordinal()
-            place = (message.flow_id, message.step)
-            outbox.add_day_counts(connection, day, "sent", [(*place, -1)])
-            if why == TOO_LATE:
-                outbox.add_day_counts(connection, day, "skipped", [(*place, 1)])
+    counts = Counter(
+        (local_date(m.queued_at, zone).toordinal(), m.flow_id, m.step)
+        for m in messages
+        if m.flow_id is not None
+    )
+    for (day, *place), number in sorted(counts.items()):
+        outbox.add_day_counts(connection, day, "sent", [(*place, -number)])
+        if why == TOO_LATE:
+            outbox.add_day_counts(connection, day, "skipped", [(*place, number)])
     add_lines(
         connection,
         [
@@ -271,18 +273,33 @@ def _compose(
 def _settle(
     workspace: Workspace, settled: Sequence[tuple[Claimed, Outcome]], now: int
 ) -> Delivered:
+    """Record what became of each message: tried again, for what is not recorded is uncertain."""
+    for _ in range(SETTLE_TRIES - 1):
+        try:
+            return _record(workspace, settled, now)
+        except KnownError:
+            # A store that was busy, or gone for a moment; the last try says what is wrong.
+            continue
+    return _record(workspace, settled, now)
+
+
+def _record(
+    workspace: Workspace, settled: Sequence[tuple[Claimed, Outcome]], now: int
+) -> Delivered:
     """Record what became of each message and what follows from it, in one transaction.
 
-    A claim that outlived its lease says nothing any more, but that a message was sent.
+    A claim that outlived its lease says nothing any more, but that a message was sent. A message
+    is its contact's of now: two records may have been merged meanwhile.
     """
-    complete_ended(workspace, now)
     sent = [m for m, outcome in settled if outcome.state == "sent"]
     others = [(m, outcome) for m, outcome in settled if outcome.state != "sent"]
     tally: Counter[str] = Counter()
     with workspace.write("settlement") as connection:
-        workspace.keep(ledger_line(m, now) for m in sent)
+        setup.share(connection)
+        owners = outbox.owners(connection, [m.id for m, _ in settled])
+        workspace.keep(ledger_line(m, owners[m.id], now) for m in sent if m.id in owners)
         news = outbox.settle_sent(connection, [m.id for m in sent], now)
-        log_sent(workspace, connection, [m for m in sent if m.id in news], now)
+        log_sent(workspace, connection, [m for m in sent if m.id in news], owners, now)
         held = outbox.held(connection, {m.id: m.generation + 1 for m, _ in others})
         others = [(m, outcome) for m, outcome in others if m.id in held]
         rows = []
@@ -291,7 +308,7 @@ def _settle(
             tally["retried" if state == "queued" else state] += 1
             rows.append((state, next_try, outcome.diagnostic, message.id))
         outbox.settle(connection, rows)
-        refused = [fact for m, outcome in others for fact in _refused(m, outcome)]
+        refused = [fact for m, outcome in others for fact in _refused(m, owners[m.id], outcome)]
         if refused:
             record_facts(workspace, connection, refused, now)
     return Delivered(
@@ -299,10 +316,10 @@ def _settle(
     )
 
 
-def ledger_line(message: Claimed, now: int) -> SentLine:
-    """What the ledger keeps of a message sent at `now`."""
+def ledger_line(message: Claimed, contact_id: int, now: int) -> SentLine:
+    """What the ledger keeps of a message to a contact sent at `now`."""
     return SentLine(
-        message.contact_id, message.enrolment_id, message.flow_id, message.step, message.visit,
+        contact_id, message.enrolment_id, message.flow_id, message.step, message.visit,
         message.channel, message.queued_at, now,
     )  # fmt: skip
 
@@ -323,15 +340,22 @@ _FACTS = {"email": ("email_sent", "email_delivered"), "sms": ("sms_sent", "sms_d
 
 
 def log_sent(
-    workspace: Workspace, connection: Connection, sent: Sequence[Claimed], now: int
+    workspace: Workspace,
+    connection: Connection,
+    sent: Sequence[Claimed],
+    owners: Mapping[int, int],
+    now: int,
 ) -> None:
-    """Log the channel facts: sent, and delivered, which is what a channel's yes means."""
+    """Log the channel facts: sent, and delivered, which is what a channel's yes means.
+
+    `owners` are the messages' contacts, by message id.
+    """
     depths = outbox.depths(connection, [m.enrolment_id for m in sent if m.enrolment_id])
     event_ids = iter(writes.reserve(connection, "event", 2 * len(sent)))
     writes.append(
         connection, "event", writes.EVENT,
         [
-            (next(event_ids), m.contact_id, now, kind, depths.get(m.enrolment_id, -1) + 1,
+            (next(event_ids), owners[m.id], now, kind, depths.get(m.enrolment_id, -1) + 1,
              m.enrolment_id, m.id, m.template_id, None, None, None, None)
             for m in sent
             for kind in _FACTS[m.channel]
@@ -345,15 +369,15 @@ def log_sent(
     )
 
 
-def _refused(message: Claimed, outcome: Outcome) -> Iterator[Fact]:
+def _refused(message: Claimed, contact_id: int, outcome: Outcome) -> Iterator[Fact]:
     """A bounce bars later emails to the address; a failed text is a fact of its own."""
     if message.channel == "email" and outcome.state == "bounced":
         yield Fact(
-            message.contact_id, "email_bounced", message.template_id,
+            contact_id, "email_bounced", message.template_id,
             new=outcome.code, message=message.id,
         )  # fmt: skip
     if message.channel == "sms" and outcome.state in ("bounced", "failed"):
         yield Fact(
-            message.contact_id, "sms_failed", message.template_id,
+            contact_id, "sms_failed", message.template_id,
             new=outcome.code, message=message.id,
         )  # fmt: skip

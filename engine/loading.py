@@ -19,7 +19,11 @@ from engine.workspace import Workspace
 
 
 def open_batch(workspace: Workspace, connection: Connection, now: int) -> Batch:
-    """An empty batch on what is set up at `now`, campaigns that are over completed."""
+    """An empty batch on what is set up at `now`, campaigns that are over completed.
+
+    To be opened before contacts are loaded: what is set up is locked first, then they are.
+    """
+    setup.share(connection)
     catalogue = up_to_date(workspace, connection, now)
     if not catalogue.begun:
         setup.begin(connection, now)
@@ -94,9 +98,10 @@ def load_engagement(connection: Connection, batch: Batch, contacts: Iterable[int
     if not days:
         return
     since = batch.now - max(days) * DAY
-    for contact_id, kind, at in batches.engagement(connection, contacts, since):
-        facts = batch.engagement.setdefault(contact_id, Engagement())
-        facts.instants.setdefault(kind, []).append(at)
+    wanted = set(contacts)
+    batch.engagement.update((contact_id, Engagement()) for contact_id in wanted)
+    for contact_id, kind, at in batches.engagement(connection, wanted, since):
+        batch.engagement[contact_id].instants.setdefault(kind, []).append(at)
 
 
 def load_sends(connection: Connection, batch: Batch, contacts: Iterable[int]) -> None:

@@ -94,6 +94,11 @@ def _sequences(catalogue: Catalogue) -> list[FlowState]:
     return [s for _, s in sorted(catalogue.flows.items()) if s.kind == "sequence" and s.active]
 
 
+def under_way(connection: Connection, state: FlowState) -> bool:
+    """Whether an occurrence has started some of its list and not yet all."""
+    return bool(setup.setting(connection, _cursor(state)))
+
+
 def _cursor(state: FlowState) -> str:
     return f"sequence.{state.id}"
 

@@ -52,11 +52,11 @@ def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
 def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> tuple[Progress, bool]:
     """What one chunk did, and whether there may be another."""
     with workspace.write("runner") as connection:
+        batch = open_batch(workspace, connection, now)
         ids, more = batches.due_contacts(connection, now, chunk)
         if not ids:
             return Progress(), False
         contacts = load_contacts(connection, ids)
-        batch = open_batch(workspace, connection, now)
         walks = load_due(workspace, connection, batch, contacts)
         run_rounds(workspace, connection, batch, contacts, walks)
         save(connection, batch, contacts.values())

@@ -39,27 +39,30 @@ class Workspace:
         self.store = store
         self.reached = reached
         self._ledger = ledger
-        self._version = -1
-        self._catalogue: Catalogue | None = None
+        self._known: tuple[int, Catalogue | None] = (-1, None)
         self._versions: dict[int, Flow] = {}
 
     def catalogue(self, connection: Connection) -> Catalogue:
         """What is set up, as this transaction sees it."""
         version = setup.catalogue_version(connection)
-        if self._catalogue is None or version != self._version:
-            self._catalogue = self._read(connection)
-            self._version = version
-        return self._catalogue
+        known, catalogue = self._known
+        if catalogue is None or known != version:
+            catalogue = self._read(connection)
+            self._known = version, catalogue
+        return catalogue
 
     @contextmanager
-    def write(self, name: str) -> Iterator[Connection]:
+    def write(self, name: str, *, sets_up: bool = False) -> Iterator[Connection]:
         """One write transaction; its commit points are `<name>.saving` and `<name>.saved`.
 
+        One that `sets_up` changes the catalogue: no engine works on the old one meanwhile.
         What it makes in memory lives until its end, so nothing is collected meanwhile.
         """
         known = len(self._versions)
         try:
             with _uncollected(), self.store.write() as connection:
+                if sets_up:
+                    setup.own(connection)
                 yield connection
                 self.reached(f"{name}.saving")
         except BaseException:
@@ -69,7 +72,7 @@ class Workspace:
 
     def _forget(self, known: int) -> None:
         """Drop what was read since `known` versions: their numbers will be given out again."""
-        self._version = -1
+        self._known = (-1, None)
         for id in list(self._versions)[known:]:
             del self._versions[id]
 

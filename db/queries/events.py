@@ -7,23 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from db.queries.setup import lock_setting
 from db.sql import Rows, ids, query
 
 
 def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
     """Which of these keys an outside event was recorded under.
 
-    On PostgreSQL nobody else records under them until this transaction ends.
+    On PostgreSQL nobody else records under any key until this transaction ends.
     """
-    wanted = ids(connection, sorted(keys))
-    if connection.dialect.name != "sqlite":
-        query(
-            connection,
-            """SELECT pg_advisory_xact_lock(hashtext(key)) FROM unnest(CAST(? AS text[])) AS key
-            ORDER BY hashtext(key)""",
-            wanted,
-        )
-    return {row[0] for row in query(connection, "SELECT key FROM event WHERE key {ids}", wanted)}
+    lock_setting(connection, "event.key")
+    sql = "SELECT key FROM event WHERE key {ids}"
+    return {row[0] for row in query(connection, sql, ids(connection, keys))}
 
 
 def messages(connection: Connection, wanted: Iterable[int]) -> dict[int, Row[Any]]:

@@ -60,10 +60,21 @@ def touch_catalogue(connection: Connection) -> None:
 
 def begin(connection: Connection, now: int) -> None:
     """Remember the engine's first instant, once, and give the store a name of its own."""
-    if setting(connection, BEGIN) is None:
-        put_setting(connection, BEGIN, now)
-        put_setting(connection, STORE, secrets.token_hex(4))
+    sql = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    if execute(connection, sql, BEGIN, json.dumps(now)):
+        execute(connection, sql, STORE, json.dumps(secrets.token_hex(4)))
         touch_catalogue(connection)
+
+
+def share(connection: Connection) -> None:
+    """Work on what is set up: until the transaction ends, nobody changes it meanwhile."""
+    if connection.dialect.name != "sqlite":
+        query(connection, "SELECT pg_advisory_xact_lock_shared(hashtext(?))", VERSION)
+
+
+def own(connection: Connection) -> None:
+    """Change what is set up: once nobody works on it, and until the transaction ends."""
+    lock_setting(connection, VERSION)
 
 
 def lock_setting(connection: Connection, key: str) -> None:

@@ -65,7 +65,7 @@ def import_document(
     Raises DocumentError with every fault, KnownError for a namesake.
     """
     complete_ended(workspace, at)
-    with workspace.write("documents") as connection:
+    with workspace.write("documents", sets_up=True) as connection:
         names = load_names(connection)
         CHECKS[kind](document, names).refuse()
         door = _Door(workspace, connection, at)

@@ -23,7 +23,7 @@ def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) ->
 
     Raises DocumentError with every fault, KnownError if the name is taken.
     """
-    with workspace.write("campaigns") as connection:
+    with workspace.write("campaigns", sets_up=True) as connection:
         campaign_id = add_campaign(connection, document, at)
     complete_ended(workspace, at)
     return campaign_id
@@ -51,7 +51,7 @@ def edit_campaign(
     campaign has the name.
     """
     complete_ended(workspace, at)
-    with workspace.write("campaigns") as connection:
+    with workspace.write("campaigns", sets_up=True) as connection:
         change_campaign(workspace, connection, campaign_id, document, at)
     complete_ended(workspace, at)
 
@@ -97,7 +97,7 @@ def _assets(document: Mapping[str, Any], names: Names) -> list[tuple[str, int]]:
 def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Make a campaign active: what it held goes on. Raises KnownError once it is completed."""
     complete_ended(workspace, at)
-    with workspace.write("campaigns") as connection:
+    with workspace.write("campaigns", sets_up=True) as connection:
         state = _open(workspace, connection, campaign_id)
         if state.status == "active":
             return
@@ -108,7 +108,7 @@ def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
 def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Make a campaign inactive. Raises KnownError once it is completed."""
     complete_ended(workspace, at)
-    with workspace.write("campaigns") as connection:
+    with workspace.write("campaigns", sets_up=True) as connection:
         if _open(workspace, connection, campaign_id).status == "active":
             shelf.switch_campaign(connection, campaign_id, "inactive", at)
             setup.touch_catalogue(connection)
@@ -116,7 +116,7 @@ def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
 
 def delete(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Delete a campaign; its assets stay, and what only it held goes on."""
-    with workspace.write("campaigns") as connection:
+    with workspace.write("campaigns", sets_up=True) as connection:
         _state(workspace, connection, campaign_id)
         shelf.delete_campaign(connection, campaign_id)
         _release(workspace, connection, at)

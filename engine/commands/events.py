@@ -95,10 +95,10 @@ def happen(
 
     `lists` says that their lists matter: that one of the events is about a list.
     """
+    batch = open_batch(workspace, connection, at)
     contacts = load_contacts(connection, contact_ids)
     if len(contacts) < len(set(contact_ids)):
         raise KnownError("There is no such contact: they may have been removed.", 2)
-    batch = open_batch(workspace, connection, at)
     if lists or batch.catalogue.rules:
         load_lists(connection, contacts)
     load_open(workspace, connection, batch, contacts)

@@ -21,7 +21,7 @@ from engine.documents.values import read_instant
 from engine.flow import Flow, read_flow, surviving
 from engine.loading import load_ran, load_walks_in, open_batch
 from engine.naming import load_names
-from engine.occurrences import first_from
+from engine.occurrences import first_from, under_way
 from engine.saving import save
 from engine.workspace import Workspace
 
@@ -33,7 +33,7 @@ def save_flow(workspace: Workspace, kind: str, document: Mapping[str, Any], at: 
 
     Raises DocumentError with every fault, KnownError if the name is taken.
     """
-    with workspace.write("flows") as connection:
+    with workspace.write("flows", sets_up=True) as connection:
         return add_flow(connection, kind, document, at)
 
 
@@ -63,7 +63,7 @@ def edit_flow(workspace: Workspace, flow_id: int, document: Mapping[str, Any], a
     one that survives, else they complete (engine.md section 6).
     """
     complete_ended(workspace, at)
-    with workspace.write("flows") as connection:
+    with workspace.write("flows", sets_up=True) as connection:
         change_flow(workspace, connection, flow_id, document, at)
 
 
@@ -96,7 +96,7 @@ def change_flow(
 def activate(workspace: Workspace, flow_id: int, at: int) -> None:
     """Switch a flow on, or on again: everyone in it goes on from where they are."""
     complete_ended(workspace, at)
-    with workspace.write("flows") as connection:
+    with workspace.write("flows", sets_up=True) as connection:
         switch_on(workspace, connection, flow_id, at)
 
 
@@ -120,7 +120,7 @@ def switch_on(workspace: Workspace, connection: Connection, flow_id: int, at: in
 
 def pause(workspace: Workspace, flow_id: int, at: int) -> None:
     """Switch a flow off: nobody new, and everyone in it stands still."""
-    with workspace.write("flows") as connection:
+    with workspace.write("flows", sets_up=True) as connection:
         if _state(workspace, connection, flow_id).active:
             shelf.switch_flow(connection, flow_id, "paused", at)
             setup.touch_catalogue(connection)
@@ -128,13 +128,13 @@ def pause(workspace: Workspace, flow_id: int, at: int) -> None:
 
 def unenrol(workspace: Workspace, flow_id: int, contact_id: int, at: int) -> None:
     """Take one contact out of a flow by hand; nothing if they are not in it."""
-    with workspace.write("flows") as connection:
+    with workspace.write("flows", sets_up=True) as connection:
         _end_walks(workspace, connection, flow_id, [contact_id], "manual", at)
 
 
 def delete(workspace: Workspace, flow_id: int, at: int) -> None:
     """Delete a flow: everyone in it leaves; its history and templates stay."""
-    with workspace.write("flows") as connection:
+    with workspace.write("flows", sets_up=True) as connection:
         _state(workspace, connection, flow_id)
         walkers = rows.walkers(connection, flow_id)
         _end_walks(workspace, connection, flow_id, walkers, "deleted", at)
@@ -162,10 +162,12 @@ def _set_rhythm(connection: Connection, flow_id: int, stored: Mapping[str, Any])
 
 
 def _set_next(workspace: Workspace, connection: Connection, flow_id: int, at: int) -> None:
-    """The next occurrence from `at` on, never one that already ran."""
+    """The next occurrence from `at` on, never one that already ran; one under way goes on."""
     setup.touch_catalogue(connection)
     catalogue = workspace.catalogue(connection)
     state = catalogue.flows[flow_id]
+    if under_way(connection, state):
+        return
     last = setup.setting(connection, f"sequence.{flow_id}.last")
     earliest = at if last is None else max(at, last + 1)
     following = first_from(state, catalogue.practice, earliest)

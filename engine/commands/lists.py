@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from db.queries import checks
-from engine.events import handle, relist
-from engine.loading import load_contacts, load_engagement, load_lists, load_open, open_batch
+from engine.dates import ask_lists
+from engine.loading import load_contacts, open_batch
 from engine.runner import CHUNK
 from engine.saving import save
 from engine.workspace import Workspace
@@ -28,17 +28,9 @@ def _fill_chunk(
     workspace: Workspace, connection: Connection, at: int, after: int, chunk: int
 ) -> int | None:
     """The last contact looked at, or None if there are no more."""
+    batch = open_batch(workspace, connection, at)
     ids = checks.everyone(connection, after, chunk)
     contacts = load_contacts(connection, ids)
-    batch = open_batch(workspace, connection, at)
-    load_lists(connection, contacts)
-    load_engagement(connection, batch, contacts)
-    moved = [
-        event
-        for contact in contacts.values()
-        for event in relist(batch, contact, 0, timed_only=False)
-    ]
-    load_open(workspace, connection, batch, {e.contact.id: e.contact for e in moved})
-    handle(batch, moved)
+    ask_lists(workspace, connection, batch, contacts, timed_only=False)
     save(connection, batch, contacts.values())
     return ids[-1] if len(ids) == chunk else None

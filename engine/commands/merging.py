@@ -81,10 +81,10 @@ def merge_contacts(workspace: Workspace, keep_id: int, other_id: int, at: int) -
     """
     complete_ended(workspace, at)
     with workspace.write("merge") as connection:
+        batch = open_batch(workspace, connection, at)
         both = load_contacts(connection, [keep_id, other_id])
         if len(both) < 2:
             raise KnownError("Two different contacts are needed: one may have been removed.", 2)
-        batch = open_batch(workspace, connection, at)
         load_open(workspace, connection, batch, both)
         keep, other = both[keep_id], both[other_id]
         _end_newer(batch, keep, other)

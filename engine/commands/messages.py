@@ -36,9 +36,9 @@ def mark_sent(workspace: Workspace, message_id: int, at: int) -> None:
     """
     with workspace.write("messages") as connection:
         message = _uncertain(connection, message_id)
-        workspace.keep([ledger_line(message, at)])
+        workspace.keep([ledger_line(message, message.contact_id, at)])
         outbox.settle_sent(connection, [message_id], at)
-        log_sent(workspace, connection, [message], at)
+        log_sent(workspace, connection, [message], {message_id: message.contact_id}, at)
 
 
 def _uncertain(connection: Connection, message_id: int) -> Row[Any]:

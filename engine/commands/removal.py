@@ -23,7 +23,7 @@ def remove(workspace: Workspace, kind: str, name: str) -> None:
 
     Raises KnownError, saying what uses it, while anything does, or if there is none.
     """
-    with workspace.write("settings") as connection:
+    with workspace.write("settings", sets_up=True) as connection:
         id = load_names(connection).of(kind).get(name)
         if id is None:
             raise KnownError(f"There is no {kind} called {name!r}.", 2)

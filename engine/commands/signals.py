@@ -67,17 +67,16 @@ def engage(
 
 def hear_text(
     workspace: Workspace, contact_id: int, text: str, at: int, *, key: str | None = None
-) -> str:
-    """A contact's text came in; gives what it was taken for: `classify`'s word.
+) -> Progress:
+    """A contact's text came in; it is taken for what `classify` says.
 
     STOP is an opt-out and never a reply, STOPALL also bars; START opts in; `help` records no
     event and is the caller's to answer; all else is a reply to their latest text.
+    A `key` already recorded is not recorded again.
     """
     with workspace.write("signals") as connection:
         facts = heard_facts(workspace, connection, [Heard(contact_id, text, key)], at)
-        if facts:
-            record_facts(workspace, connection, facts, at)
-    return classify(text)
+        return record_facts(workspace, connection, facts, at) if facts else Progress()
 
 
 def answer_facts(

@@ -141,11 +141,11 @@ def text_header(name: str, value: str) -> str:
 
 
 def address_header(name: str, display: str, address: str) -> str:
-    """Return a header of one mailbox, folded, with its line end.
+    """Return a header of one mailbox, folded, with its line end; a name's spaces collapse.
 
     Raises KnownError for a display name or address that would end the line or the address.
     """
-    _checked(name, display)
+    display = " ".join(_checked(name, display).split())
     local, _, _ = _checked(name, address).rpartition("@")
     if not _ADDRESS.fullmatch(address) or len(address) > 320:
         raise KnownError(f"The {name} address is not one that mail can carry; correct it.", 2)

@@ -136,7 +136,7 @@ def test_statements_of_a_practice_on_a_server_fail(
     undisturbed: list[dict[str, str]], tmp_path: Path, postgres_url: str
 ) -> None:
     with temporary_store(postgres_url) as store:
-        trial = Trial(store, tmp_path / "practice", 11)
+        trial = Trial(store, tmp_path / "practice", 5)
         assert differences(undisturbed, trial.live()) == []
     assert trial.failures > 50
 
