@@ -28,7 +28,6 @@ def record(
     property: Said = None,
     value: Said = None,
     text: Said = None,
-    template: Said = None,
     message: Annotated[int | None, typer.Option(help="The message's number.")] = None,
     flow: Annotated[str | None, typer.Option(help="An automation or a sequence.")] = None,
     automation: Said = None,
