@@ -3,8 +3,9 @@
 A backup forgets what came after it. The ledger does not, so that no restore forgets a STOP or
 sends a message again (engine.md section 9). It holds ids and instants, never a name or address.
 
-Append before the commit of what is told: a line whose commit then fails only makes a later
-restore stricter, while a commit whose line is missing could be forgotten.
+Append before the commit of what is told: a commit whose line is missing could be forgotten. A line
+stays when its commit then fails: an opt-out or a sent message makes a later restore stricter, an
+opt-in makes it looser, by a START that was sent in but never taken.
 """
 
 from __future__ import annotations
