@@ -59,6 +59,11 @@ Batch = Annotated[
 ]
 
 
+def amount(count: int, one: str, more: str) -> str:
+    """A number and what it counts, as a person says it."""
+    return f"{count:,} {one if count == 1 else more}"
+
+
 def meant(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about a word nobody knows."""
     return suggestion(word, known) or "."

@@ -9,7 +9,7 @@ import typer
 
 from app import wiring
 from app.cli.call import told
-from app.cli.common import answer, progress
+from app.cli.common import amount, answer, progress
 from app.cli.printing import print_table
 from app.places import data_folder, make_folder
 from db.errors import KnownError
@@ -48,7 +48,8 @@ def demo(
         answer(ctx, document)
         return
     print_table(rows)
-    print(f"{contacts:,} people lived {days:,} days in {place}; nothing was really sent.")
+    lived = f"{amount(contacts, 'person', 'people')} lived {amount(days, 'day', 'days')}"
+    print(f"{lived} in {place}; nothing was really sent.")
     if not headless:
         print("The window is not part of this version yet.")
 

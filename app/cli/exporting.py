@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.common import answer, counted, opened
+from app.cli.common import amount, answer, counted, opened
 from app.files import require_place, written
 from engine.exports import export_contacts, export_document
 
@@ -59,7 +59,8 @@ def contacts(
     require_place(file)
     with opened(ctx) as workspace, counted("Writing people") as seen:
         count = export_contacts(workspace.store, file, seen)
-    answer(ctx, {"contacts": count, "file": str(file)}, f"{count:,} people are in {file}.")
+    words = f"{amount(count, 'person is', 'people are')} in {file}."
+    answer(ctx, {"contacts": count, "file": str(file)}, words)
 
 
 def _write(ctx: typer.Context, kind: str, name: str, file: Path | None) -> None:

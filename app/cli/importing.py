@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from app import wiring
-from app.cli.common import At, answer, counted, one_of, opened
+from app.cli.common import At, amount, answer, counted, one_of, opened
 from app.settings import SETTINGS, setting
 from db.errors import KnownError
 from db.queries import setup
@@ -210,7 +210,8 @@ def _tell(ctx: typer.Context, result: ImportResult, kept: str | None) -> None:
         ],
     }  # fmt: skip
     words = [
-        f"{result.read:,} rows read: {result.created:,} people created, {result.merged:,} merged, "
+        f"{amount(result.read, 'row', 'rows')} read: "
+        f"{amount(result.created, 'person', 'people')} created, {result.merged:,} merged, "
         f"{result.refused:,} refused."
     ]
     words += [f"row {each.row}: {each.field} {each.reason}".replace("  ", " ") for each in shown]

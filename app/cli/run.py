@@ -11,7 +11,7 @@ import typer
 
 from app import wiring
 from app.channels import build_channels
-from app.cli.common import Batch, answer, busy, instant, one_of, opened
+from app.cli.common import Batch, amount, answer, busy, instant, one_of, opened
 from db import outbox
 from db.errors import KnownError
 from engine.calendar import format_instant, parse_instant
@@ -93,9 +93,17 @@ def _live(engine: Engine, until: int | None) -> Done:
 
 
 def _words(done: Done, following: str | None, waiting: int) -> list[str]:
-    said = [f"{done.enrolled:,} enrolled, {done.steps:,} steps, {done.sent:,} messages sent."]
+    said = [
+        f"{done.enrolled:,} enrolled, {amount(done.steps, 'step', 'steps')}, "
+        f"{amount(done.sent, 'message', 'messages')} sent."
+    ]
     if done.uncertain:
-        said.append(f"{done.uncertain:,} messages may or may not have gone out.")
+        said.append(
+            f"{amount(done.uncertain, 'message', 'messages')} may or may not have gone out."
+        )
     if waiting:
-        said.append(f"{waiting:,} messages wait to go out; `doctor` says what may stop them.")
+        said.append(
+            f"{amount(waiting, 'message waits', 'messages wait')} to go out; "
+            "`doctor` says what may stop them."
+        )
     return [*said, f"Next due: {following or 'nothing'}."]

@@ -45,6 +45,13 @@ def test_the_counts_are_told_to_people(people: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_one_person_is_one_person(tmp_path: Path) -> None:
+    file = tmp_path / "ann.csv"
+    file.write_text("First name\nAnn\n")
+    answer = crm("import", "contacts", file, "--store", tmp_path / "s.db")
+    assert answer.out == "1 row read: 1 person created, 0 merged, 0 refused.\n"
+
+
 def test_columns_status_and_country_can_be_said(people: Path, tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     well("import", "contacts", people, "--map", "Known as=ref", "--map", "Phone=ignore",

@@ -56,7 +56,7 @@ def test_a_run_says_what_could_not_go_out(store: Path) -> None:
     for key, value in {"transport": "smtp", "smtp.host": "127.0.0.1", "smtp.security": "none",
                        "smtp.port": free_port()}.items():  # fmt: skip
         well("settings", "set", f"email.{key}", value, "--store", store)
-    assert "1 messages wait to go out" in live_a_minute(store)
+    assert "1 message waits to go out" in live_a_minute(store)
     well("settings", "set", "email.transport", "folder", "--store", store)
     done = well("run", "--clock", "simulated", "--until", "2026-01-05T15:00:00Z", "--store", store)
     assert (done["sent"], done["waiting"]) == (1, 0)
