@@ -21,20 +21,16 @@ from engine.naming import load_names
 from engine.record import Line
 from engine.runner import CHUNK, advance
 from engine.saving import add_lines
+from engine.vocabulary import (
+    ENGAGEMENT_ENTRIES,
+    ENGAGEMENTS,
+    EVENT_ENTRIES,
+    PLAIN_ENTRIES,
+    PROPERTY_REFERENCES,
+)
 from engine.workspace import Workspace
 
 Entry = Mapping[str, Any]
-
-_KINDS = {
-    "book_appointment": "appointment_booked",
-    "submit_review": "review_submitted",
-    "activate_portal": "portal_activated",
-    "visit_page": "page_visited",
-    "register_event": "event_registered",
-    "unsubscribe_email": "email_unsubscribed",
-    "do_not_contact": "do_not_contact",
-}
-_ENGAGED = {"open_email": "opened", "click_email": "clicked", "reply_email": "replied"}
 
 
 class Scenario:
@@ -81,9 +77,9 @@ class Scenario:
 
     def _do(self, entry: Entry, now: int) -> None:
         do = entry["do"]
-        if do in _KINDS:
-            events.record(self.workspace, self._contact(entry), _KINDS[do], now)
-        elif do in _ENGAGED:
+        if do in PLAIN_ENTRIES:
+            events.record(self.workspace, self._contact(entry), PLAIN_ENTRIES[do], now)
+        elif do in ENGAGEMENT_ENTRIES:
             self._engage(entry, now)
         else:
             _DEEDS[do](self, entry, now)
@@ -101,7 +97,7 @@ class Scenario:
 
     def _create(self, entry: Entry, now: int) -> None:
         fields = dict(entry.get("fields", {}))
-        for name, kind in (("contact_owner", "user"), ("provider", "provider")):
+        for name, kind in PROPERTY_REFERENCES.items():
             if fields.get(name):
                 fields[name] = str(self._named(kind, fields[name]))
         new = contacts.NewContact(entry.get("source", "manual"), fields, ref=entry["contact"])
@@ -112,13 +108,13 @@ class Scenario:
         events.record(self.workspace, self._contact(entry), "form_submitted", now, subject=form)
 
     def _change_list(self, entry: Entry, now: int) -> None:
-        kind = "list_joined" if entry["do"] == "join_list" else "list_left"
         list_id = self._named("list", entry["list"])
+        kind = EVENT_ENTRIES[entry["do"]]
         events.record(self.workspace, self._contact(entry), kind, now, subject=list_id)
 
     def _set_property(self, entry: Entry, now: int) -> None:
         name, value = entry["property"], entry["value"]
-        kind = {"contact_owner": "user", "provider": "provider"}.get(name)
+        kind = PROPERTY_REFERENCES.get(name)
         if kind and value:
             value = str(self._named(kind, value))
         events.record(
@@ -134,7 +130,9 @@ class Scenario:
             with self.workspace.store.write() as connection:
                 add_lines(connection, [line])
         else:
-            signals.engage(self.workspace, message, _ENGAGED[entry["do"]], now)
+            signals.engage(
+                self.workspace, message, ENGAGEMENTS[ENGAGEMENT_ENTRIES[entry["do"]]], now
+            )
 
     def _hear(self, entry: Entry, now: int) -> None:
         signals.hear_text(self.workspace, self._contact(entry), entry["text"], now)

@@ -111,6 +111,41 @@ LIST_TYPES = ("static", "dynamic")
 TOKENS = ("firstname", "lastname", "practice", "owner")
 TOKEN_FILTERS = ("default", "fallback")
 
+PLAIN_ENTRIES: Mapping[str, str] = {
+    "book_appointment": "appointment_booked",
+    "submit_review": "review_submitted",
+    "activate_portal": "portal_activated",
+    "visit_page": "page_visited",
+    "register_event": "event_registered",
+    "unsubscribe_email": "email_unsubscribed",
+    "do_not_contact": "do_not_contact",
+}
+"""The entries of a scenario's timeline that say only who, and the events they record."""
+
+ENGAGEMENT_ENTRIES: Mapping[str, str] = {
+    "open_email": "email_opened",
+    "click_email": "email_clicked",
+    "reply_email": "email_replied",
+}
+ENGAGEMENTS: Mapping[str, str] = {
+    "email_opened": "opened",
+    "email_clicked": "clicked",
+    "email_replied": "replied",
+}
+"""The events that answer an email, and what was done with it."""
+
+EVENT_ENTRIES: Mapping[str, str] = {
+    **PLAIN_ENTRIES,
+    **ENGAGEMENT_ENTRIES,
+    "create_contact": "contact_created",
+    "submit_form": "form_submitted",
+    "join_list": "list_joined",
+    "leave_list": "list_left",
+    "set_property": "property_changed",
+    "receive_sms": "sms_replied",
+}
+"""All entries of a scenario's timeline that record an event, and the event."""
+
 DEFAULT_CHECK_TIME = "09:00"
 DEFAULT_QUIET_HOURS = ("21:00", "08:00")
 DEFAULT_FROM_EMAIL = "support@practiceehr.com"

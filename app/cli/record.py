@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from app import happenings, wiring
+from app import wiring
 from app.cli.common import At, answer, one_of, opened
-from app.happenings import Happening
+from engine.commands import happenings
+from engine.commands.happenings import Happening
+from engine.vocabulary import EVENT_ENTRIES
 
 commands = typer.Typer()
 
@@ -45,7 +47,7 @@ def record(
     set: Annotated[list[str] | None, typer.Option(metavar="PROPERTY=VALUE")] = None,
 ) -> None:
     """Record one event from outside, and all it sets off."""
-    kind = one_of("The event", happenings.SYNONYMS.get(event, event), happenings.KINDS)
+    kind = one_of("The event", EVENT_ENTRIES.get(event, event), happenings.KINDS)
     with opened(ctx) as workspace:
         moment = wiring.present(workspace, at)
         found = happenings.record(Happening(workspace, kind, contact, moment, ctx.params))

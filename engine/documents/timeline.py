@@ -11,22 +11,12 @@ from engine.documents.names import Names, reference, static_list
 from engine.documents.properties import anything, check_pair, contact_checks, property_checks
 from engine.documents.suggestions import suggestion
 from engine.documents.values import CheckText, instant, one_of, read_instant, text
-from engine.vocabulary import PROPERTIES, SOURCES
+from engine.vocabulary import ENGAGEMENT_ENTRIES, PLAIN_ENTRIES, PROPERTIES, SOURCES
 
-_PLAIN = (
-    "book_appointment",
-    "submit_review",
-    "activate_portal",
-    "visit_page",
-    "register_event",
-    "unsubscribe_email",
-    "do_not_contact",
-)
-_ENGAGEMENTS = ("open_email", "click_email", "reply_email")
 _FLOWS = ("automation", "sequence")
 _SWITCHED = (*_FLOWS, "campaign")
 _EITHER: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(_ENGAGEMENTS, _FLOWS),
+    **dict.fromkeys(ENGAGEMENT_ENTRIES, _FLOWS),
     **dict.fromkeys(("pause", "activate"), _SWITCHED),
 }
 """The entries that name exactly one of several things."""
@@ -70,14 +60,14 @@ class Timeline:
                 {**head, "contact": self._new_contact},
                 {"source": one_of(SOURCES), "fields": self.fields.look},
             ),
-            *(Shape(kind, who) for kind in _PLAIN),
+            *(Shape(kind, who) for kind in PLAIN_ENTRIES),
             Shape("submit_form", {**who, "form": reference(self.names, "form")}),
             Shape("join_list", lists),
             Shape("leave_list", lists),
             Shape(
                 "set_property", {**who, "property": one_of(tuple(PROPERTIES)), "value": anything}
             ),
-            *(Shape(kind, {**who, "step": text(100)}, flows) for kind in _ENGAGEMENTS),
+            *(Shape(kind, {**who, "step": text(100)}, flows) for kind in ENGAGEMENT_ENTRIES),
             Shape("receive_sms", {**who, "text": text(10_000, empty=True)}),
             Shape("pause", head, switched),
             Shape("activate", head, switched),

@@ -13,34 +13,20 @@ from db.queries.people_search import find_contact
 from db.queries.setup import settings
 from engine.commands import events, signals
 from engine.commands.contacts import NewContact, create_contacts
+from engine.compose.sms import classify
 from engine.documents.faults import Checked, Place, quoted
 from engine.documents.names import Names
 from engine.documents.properties import contact_checks, property_checks
 from engine.documents.suggestions import suggestion
 from engine.naming import load_names
-from engine.vocabulary import CONTACT_FIELDS, PROPERTIES, PROPERTY_REFERENCES, SOURCES
+from engine.vocabulary import (
+    CONTACT_FIELDS,
+    ENGAGEMENTS,
+    PROPERTIES,
+    PROPERTY_REFERENCES,
+    SOURCES,
+)
 from engine.workspace import Workspace
-
-SYNONYMS: Mapping[str, str] = {
-    "create_contact": "contact_created",
-    "book_appointment": "appointment_booked",
-    "submit_form": "form_submitted",
-    "join_list": "list_joined",
-    "leave_list": "list_left",
-    "set_property": "property_changed",
-    "open_email": "email_opened",
-    "click_email": "email_clicked",
-    "reply_email": "email_replied",
-    "receive_sms": "sms_replied",
-    "submit_review": "review_submitted",
-    "activate_portal": "portal_activated",
-    "visit_page": "page_visited",
-    "register_event": "event_registered",
-    "unsubscribe_email": "email_unsubscribed",
-}
-"""The words of a scenario's timeline and the events they record."""
-
-_ENGAGED = {"email_opened": "opened", "email_clicked": "clicked", "email_replied": "replied"}
 
 Answer = dict[str, Any]
 
@@ -177,7 +163,7 @@ def _change_property(happening: Happening) -> Answer:
 def _engage(happening: Happening) -> Answer:
     contact_id, message_id = happening.contact(), _message(happening)
     done = signals.engage(
-        happening.workspace, message_id, _ENGAGED[happening.kind], happening.at,
+        happening.workspace, message_id, ENGAGEMENTS[happening.kind], happening.at,
         link=happening.said.get("link"), key=happening.said.get("key"),
     )  # fmt: skip
     return {"contact": contact_id, "message": message_id, "recorded": done.events > 0}
@@ -219,17 +205,16 @@ def _flow(happening: Happening) -> int:
 
 
 def _hear(happening: Happening) -> Answer:
-    contact_id, key = happening.contact(), happening.said.get("key")
-    with happening.workspace.store.read() as connection:
-        known = key is not None and log.has_key(connection, key)
-        practice = settings(connection)
-    word = signals.hear_text(
-        happening.workspace, contact_id, happening.need("text"), happening.at, key=key
+    contact_id, text = happening.contact(), happening.need("text")
+    done = signals.hear_text(
+        happening.workspace, contact_id, text, happening.at, key=happening.said.get("key")
     )
-    found = {"contact": contact_id, "recorded": word != signals.HELP and not known}
+    word = classify(text)
+    found = {"contact": contact_id, "recorded": done.events > 0, "taken_for": word}
     if word == signals.HELP:
-        return {**found, "taken_for": word, "answer": practice.get("sms.contact_text", "")}
-    return {**found, "taken_for": word}
+        with happening.workspace.store.read() as connection:
+            return {**found, "answer": settings(connection).get("sms.contact_text", "")}
+    return found
 
 
 _RECORDERS: Mapping[str, Callable[[Happening], Answer]] = {
@@ -246,7 +231,7 @@ _RECORDERS: Mapping[str, Callable[[Happening], Answer]] = {
     "form_submitted": _submit_form,
     **dict.fromkeys(("list_joined", "list_left"), _change_list),
     "property_changed": _change_property,
-    **dict.fromkeys(_ENGAGED, _engage),
+    **dict.fromkeys(ENGAGEMENTS, _engage),
     "sms_replied": _hear,
     **dict.fromkeys(("email_bounced", "sms_failed"), _refuse),
 }  # fmt: skip
