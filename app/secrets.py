@@ -10,12 +10,12 @@ import hashlib
 import json
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from app.places import data_folder, make_folder
 from db import keys
 from db.errors import KnownError
+from db.files import written
 from db.session import Store
 
 
@@ -64,14 +64,5 @@ def _read(file: Path) -> dict[str, str]:
 
 def _write(file: Path, kept: dict[str, str]) -> None:
     make_folder(file.parent)
-    try:
-        # A temporary file is its owner's alone from its first moment.
-        handle, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        with open(handle, "w", encoding="utf-8") as out:
-            json.dump(kept, out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, file)
-    except OSError as error:
-        reason = os.strerror(error.errno or 0).lower()
-        raise KnownError(f"{file} can't be written: {reason}.") from error
+    with written(file) as out:
+        json.dump(kept, out)

@@ -13,6 +13,7 @@ import xlsxwriter
 from sqlalchemy import Connection
 
 from db.errors import KnownError
+from db.files import drafted
 from db.queries import people, setup
 from db.session import Store
 from engine.documents.faults import quoted
@@ -82,29 +83,22 @@ def _in_order(connection: Connection, names: Names, kind: str) -> list[dict[str,
 def export_contacts(store: Store, path: Path, progress: Callable[[int], None] | None = None) -> int:
     """Everybody as a CSV or XLSX file, by its ending; how many there were.
 
-    The file appears whole or not at all. A cell a spreadsheet would run as a formula gets an
-    apostrophe in front, which our own import takes off again; so do telephone numbers. A list
-    name with a comma in it reads as two. `progress` hears how many rows are written. Raises
-    KnownError for another ending, too many people for a workbook, or a file that can't be
-    written.
+    The file appears whole or not at all, its owner's alone. A cell a spreadsheet would run as a
+    formula gets an apostrophe in front, which our own import takes off again; so do telephone
+    numbers. A list name with a comma in it reads as two. `progress` hears how many rows are
+    written. Raises KnownError for another ending, too many people for a workbook, or a file that
+    can't be written.
     """
     writers = {".csv": _csv, ".xlsx": _xlsx}
     if path.suffix.lower() not in writers:
         raise KnownError(f"{path.name} must end in .csv or .xlsx.", 2)
-    part = path.with_name(path.name + ".part")
     try:
-        with store.read() as connection:
+        with drafted(path) as draft, store.read() as connection:
             _require_room(connection, path)
-            with writers[path.suffix.lower()](part) as write:
-                count = _write_people(connection, write, progress)
-        part.replace(path)
-    except OSError as error:
-        raise KnownError(f"{path} cannot be written: {error.strerror}.") from error
-    except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise KnownError(f"{path} cannot be written: its folder takes no new file.") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return count
+            with writers[path.suffix.lower()](draft) as write:
+                return _write_people(connection, write, progress)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise KnownError(f"{path} can't be written: make room on its disk.") from error
 
 
 def _require_room(connection: Connection, path: Path) -> None:
@@ -154,8 +148,6 @@ def _csv(path: Path) -> Iterator[Write]:
 
 @contextmanager
 def _xlsx(path: Path) -> Iterator[Write]:
-    # Said at once: the library only opens the file when all is written.
-    path.touch()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("Contacts")

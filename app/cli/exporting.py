@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.common import amount, answer, counted, opened
-from app.files import require_place, written
+from db.files import require_place, written
 from engine.exports import export_contacts, export_document
 
 commands = typer.Typer()

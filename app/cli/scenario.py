@@ -11,7 +11,7 @@ import typer
 
 from app.cli.call import told
 from app.cli.common import Batch, answer, busy
-from app.files import written
+from db.files import written
 from db.session import sqlite_path, temporary_store
 from engine.documents.loading import load_json
 from engine.documents.scenario import check_scenario, filled

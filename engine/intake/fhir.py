@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from db.errors import KnownError
+from db.files import written
 from engine.calendar import from_datetime
 from engine.intake import values
 from engine.intake.dates import BirthDates
@@ -80,15 +80,12 @@ def read_folder_or_file(
 
 
 def write_refused(path: Path, rows: Iterable[Refusal]) -> None:
-    """Writes the raw refused resources as NDJSON; raises `KnownError` if it cannot."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.writelines(f"{row.cells[0]}\n" for row in rows if row.cells)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise KnownError(f"{path} cannot be written: {error.strerror}.") from error
+    """Writes the raw refused resources as NDJSON, for their owner alone.
+
+    The file appears whole or not at all. Raises `KnownError` if it cannot be written.
+    """
+    with written(path, errors="replace", newline="\n") as file:
+        file.writelines(f"{row.cells[0]}\n" for row in rows if row.cells)
 
 
 def _in_order(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from db.errors import KnownError
+from db.files import written
 from engine.intake.people import Refusal
 
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -214,17 +215,12 @@ def disarmed(cell: str) -> str:
 def write_refused(path: Path, headers: Sequence[str], rows: Iterable[Refusal]) -> None:
     """Writes the refused rows as CSV with the reason in front, to be mended and imported again.
 
-    The file appears whole or not at all. Raises `KnownError` if it cannot be written.
+    The file appears whole or not at all, its owner's alone. Raises `KnownError` if it cannot be
+    written.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([REASON_HEADER, *map(disarmed, headers)])
-            for row in rows:
-                reason = f"row {row.row}: {row.field} {row.reason}".replace(":  ", ": ")
-                writer.writerow([reason, *map(disarmed, row.cells)])
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise KnownError(f"{path} cannot be written: {error.strerror}.") from error
+    with written(path, encoding="utf-8-sig", errors="replace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([REASON_HEADER, *map(disarmed, headers)])
+        for row in rows:
+            reason = f"row {row.row}: {row.field} {row.reason}".replace(":  ", ": ")
+            writer.writerow([reason, *map(disarmed, row.cells)])

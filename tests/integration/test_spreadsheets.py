@@ -327,7 +327,7 @@ def test_refused_rows_are_disarmed_and_can_come_back(tmp_path: Path) -> None:
     written = out.read_text("utf-8-sig")
     assert written.splitlines()[0] == f"{REASON_HEADER},Name,Phone,DOB,Notes"
     assert "'@Ann Lee,'+12025550123,soon,'=cmd|calc" in written
-    assert list(tmp_path.glob("*.part")) == []
+    assert (list(tmp_path.glob(".*")), out.stat().st_mode & 0o777) == ([], 0o600)
     out.write_text(written.replace("soon", "1980-01-31"))
     (ann,) = read(out, {}, "US", TODAY, None)
     assert ann == Person(2, None, "@Ann", "Lee", None, "+12025550123", "1980-01-31")

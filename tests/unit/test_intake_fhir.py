@@ -121,6 +121,7 @@ def test_broken_lines_are_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "refused.ndjson"
     write_refused(out, refused)
     assert len(out.read_text().splitlines()) == 7
+    assert out.stat().st_mode & 0o777 == 0o600
 
 
 APPOINTMENT: dict[str, Any] = {

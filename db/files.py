@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and that only their owner may read."""
 
 from __future__ import annotations
 
@@ -21,15 +21,30 @@ def require_place(path: Path) -> None:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[TextIO]:
+def written(
+    path: Path, *, encoding: str = "utf-8", errors: str = "strict", newline: str | None = None
+) -> Iterator[TextIO]:
     """A text file that takes the place of `path` when all of it was written.
 
     Raises KnownError naming the place: status 2 if `path` can't name a file.
     """
+    with (
+        drafted(path) as draft,
+        open(draft, "w", encoding=encoding, errors=errors, newline=newline) as out,
+    ):
+        yield out
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """The place to write what takes the place of `path` at the end, if all goes well.
+
+    Raises KnownError naming `path`: status 2 if it can't name a file.
+    """
     require_place(path)
     try:
-        with _draft(path) as out:
-            yield out
+        with _draft(path) as draft:
+            yield draft
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -38,20 +53,25 @@ def written(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _draft(path: Path) -> Iterator[TextIO]:
+def _draft(path: Path) -> Iterator[Path]:
     if path.exists() and not path.is_file():
         # A device or a pipe is written to, not replaced.
-        with path.open("w", encoding="utf-8") as out:
-            yield out
+        yield path
         return
     target = path.resolve()
-    handle, draft = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
+    # A temporary file is its owner's alone from its first moment.
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
+    draft = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, target)
+        os.close(handle)
+        yield draft
+        _flush(draft)
+        draft.replace(target)
     except BaseException:
-        os.unlink(draft)
+        draft.unlink()
         raise
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb+") as out:
+        os.fsync(out.fileno())
