@@ -30,6 +30,12 @@ def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
     return query(connection, _OPEN + lock, now, channel, limit)
 
 
+def due_channels(connection: Connection, now: int) -> set[str]:
+    """The channels of messages that may be taken now; nothing is locked to find out."""
+    sql = "SELECT DISTINCT channel FROM message WHERE next_try <= ?"
+    return {row.channel for row in query(connection, sql, now)}
+
+
 def remembered(connection: Connection, messages: Iterable[int]) -> Rows:
     """(message, flow, microseconds since) where the same step was sent under a lost enrolment.
 
@@ -154,10 +160,4 @@ def templates(connection: Connection, wanted: Iterable[int]) -> Rows:
 def waiting(connection: Connection) -> int:
     """How many messages wait to go out."""
     sql = "SELECT COUNT(*) FROM message WHERE next_try IS NOT NULL"
-    return int(query(connection, sql)[0][0])
-
-
-def uncertain(connection: Connection) -> int:
-    """How many messages may or may not have gone out."""
-    sql = "SELECT COUNT(*) FROM message WHERE state = 'uncertain'"
     return int(query(connection, sql)[0][0])

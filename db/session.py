@@ -12,23 +12,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, Self
 
 import sqlcipher3.dbapi2 as dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql import ClauseElement
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from db import keys, migrate, sqlcipher
 from db.errors import KnownError
 from db.faults import known, plainly
 
 __all__ = [
-    "Store", "compiled", "copy_rows", "executemany", "insert_sql", "known", "open_store",
+    "Store", "copy_rows", "executemany", "insert_sql", "known", "open_store",
     "reserve_ids", "temporary_store",
 ]  # fmt: skip
 
@@ -218,25 +215,10 @@ def _server_engine(url: URL, schema: str | None) -> Engine:
     )
 
 
-def _dialect(url: str, paramstyle: str) -> DefaultDialect:
-    kind: Any = make_url(url).get_dialect()
-    dialect: DefaultDialect = kind(paramstyle=paramstyle)
-    return dialect
-
-
 _DIALECTS = {
-    "sqlite": _dialect("sqlite://", "qmark"),
-    "postgresql": _dialect("postgresql+psycopg://", "format"),
+    "sqlite": make_url("sqlite://").get_dialect()(),
+    "postgresql": make_url("postgresql+psycopg://").get_dialect()(),
 }
-
-
-def compiled(statement: ClauseElement, dialect: DialectName) -> tuple[str, tuple[str, ...]]:
-    """The SQL text of `statement` for `executemany`, and its parameters' names in row order.
-
-    Rows then bypass SQLAlchemy's types: give integers, text and None only.
-    """
-    ready = cast(SQLCompiler, statement.compile(dialect=_DIALECTS[dialect]))
-    return str(ready), tuple(ready.positiontup or ())
 
 
 @lru_cache(maxsize=256)

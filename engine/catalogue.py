@@ -15,9 +15,7 @@ from zoneinfo import ZoneInfo
 from engine.calendar import DAY
 from engine.flow import Flow
 from engine.rules import Rule
-
-ONCE_TRIGGERS = frozenset({"contact_created", "became_patient"})
-DATE_TRIGGERS = frozenset({"birthday", "inactive"})
+from engine.vocabulary import DATE_TRIGGERS, ONCE_TRIGGERS
 
 
 @dataclass(frozen=True, slots=True)

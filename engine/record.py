@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 
 PENDING: Final = 1 << 62
 """Stands for an id that is larger than all there are, until it is known."""
-SUBSCRIPTIONS: Final = ("sms_subscription", "email_subscription")
 
 
 @dataclass(slots=True, eq=False)

@@ -33,11 +33,6 @@ class Rule:
         """Whether the passing of time alone can change the answer."""
         return bool(self.asks & TIMED)
 
-    @property
-    def counts(self) -> bool:
-        """Whether it asks for past engagement."""
-        return bool(self.asks & COUNTED.keys())
-
 
 @dataclass(slots=True)
 class Engagement:

@@ -37,8 +37,9 @@ TRIGGERS = (
     "birthday",
     "inactive",
 )
-ONCE_TRIGGERS = ("contact_created", "became_patient")
-DATE_TRIGGERS = ("birthday", "inactive")
+ONCE_TRIGGERS = frozenset({"contact_created", "became_patient"})
+"""Those that take each person once ever."""
+DATE_TRIGGERS = frozenset({"birthday", "inactive"})
 BIRTHDAY_OFFSETS = (-7, -1, 0, 1, 7)
 ENGAGEMENT_KINDS = ("opened", "clicked", "either")
 ANY = "any"

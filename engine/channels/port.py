@@ -18,9 +18,7 @@ class Email:
     """One email, composed. `wire` is the finished MIME message as it goes out."""
 
     key: str
-    sender_name: str
     sender: str
-    recipient_name: str
     recipient: str
     wire: bytes
 

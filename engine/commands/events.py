@@ -11,7 +11,7 @@ from db.errors import KnownError
 from db.optouts import ConsentLine
 from db.queries import events as log
 from engine.batch import Batch
-from engine.events import bar, handle
+from engine.events import handle
 from engine.loading import load_contacts, load_lists, load_open, open_batch
 from engine.progress import Progress, summary
 from engine.record import Contact, Event
@@ -20,8 +20,6 @@ from engine.workspace import Workspace
 
 Happens = Callable[[Batch, Mapping[int, Contact]], Iterable[Event]]
 """Makes the events of a transaction, given the batch and the contacts by id."""
-
-BARS = frozenset({"archived", "deceased"})
 
 
 class Fact(NamedTuple):
@@ -107,19 +105,3 @@ def happen(
     workspace.keep(ConsentLine(change, id, at) for id, at, _, change, _ in batch.consents)
     workspace.reached("events.recording")
     return summary(batch)
-
-
-def bar_contact(workspace: Workspace, contact_id: int, why: str, at: int) -> Progress:
-    """Archive a contact or record their death (`why`): everything running for them ends."""
-    if why not in BARS:
-        raise ValueError(why)
-
-    def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
-        contact = contacts[contact_id]
-        setattr(contact, why, 1)
-        contact.dirty = True
-        bar(batch, contact)
-        return []
-
-    with workspace.write("events") as connection:
-        return happen(workspace, connection, [contact_id], at, happens)

@@ -13,7 +13,6 @@ from engine.documents.references import uses as references
 from engine.naming import load_names
 from engine.workspace import Workspace
 
-KINDS = ("user", "provider", "form", "list", "email", "sms")
 _SAID = 5
 """How many users of a thing are named before the rest are counted."""
 

@@ -83,7 +83,7 @@ class EmailTemplate:
     """
 
     def __init__(self, sender: Sender, subject: Filler, bodies: Bodies) -> None:
-        self._sender = sender
+        self._address = sender.address
         self._domain = _domain(_checked("sender's address", sender.address))
         self._from = address_header("From", sender.name, sender.address)
         self._subject = subject
@@ -119,10 +119,7 @@ class EmailTemplate:
                 _CLOSING,
             )
         )
-        sender = self._sender
-        return Email(
-            recipient.key, sender.name, sender.address, recipient.name, recipient.address, wire
-        )
+        return Email(recipient.key, self._address, recipient.address, wire)
 
 
 def message_id(key: str, domain: str) -> str:

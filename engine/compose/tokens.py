@@ -16,9 +16,8 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from db.errors import KnownError
+from engine.vocabulary import TOKEN_FILTERS, TOKENS
 
-TOKENS = ("firstname", "lastname", "practice", "owner")
-_FILTERS = ("default", "fallback")
 _LEXEMES = ("data", "variable_begin", "variable_end", "whitespace", "name", "string", "operator")
 _EMPTY = {"firstname": "there", "practice": "the practice"}
 _LONGEST_SOURCE = 2_000_000
@@ -141,7 +140,7 @@ def _name(node: nodes.Node | None) -> str:
 
 
 def _fallback(node: nodes.Filter) -> str:
-    if node.name not in _FILTERS:
+    if node.name not in TOKEN_FILTERS:
         raise _fault(node.lineno, f"has an unknown filter “{node.name[:40]}”")
     values = [arg.value for arg in node.args if isinstance(arg, nodes.Const)]
     plain = len(values) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)

@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.documents.automation import with_format
 from engine.documents.faults import Checked, Place, Record, Shape
-from engine.documents.names import Names
 from engine.documents.timeline import Timeline
 from engine.documents.values import CheckText, check_tokens, instant, read_instant, text
 from engine.documents.workspace import (
@@ -55,11 +54,6 @@ def _check_order(record: Record, place: Place) -> None:
     start, until = read_instant(record.get("start")), read_instant(record.get("until"))
     if start is not None and until is not None and until < start:
         place.key("until").fault("must not be before the start")
-
-
-def scenario_names(document: Record) -> Names:
-    """The names of a checked scenario, numbered by place, automations before sequences."""
-    return names_in(document)
 
 
 def filled(document: Record) -> dict[str, Any]:

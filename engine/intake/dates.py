@@ -64,11 +64,6 @@ def day_order(values: Iterable[str], region: str) -> str:
     return MONTH_FIRST if region in ("US", "PH") and not dotted else DAY_FIRST
 
 
-def needs_order(raw: str) -> bool:
-    """Whether `raw` is a date whose day and month `day_order` must tell apart."""
-    return _NUMBERS.match(raw.strip()) is not None
-
-
 class BirthDates:
     """Reads the birth dates of one column; `today` is the last day one may be born on."""
 

@@ -14,7 +14,7 @@ from tests.servers import LOOPBACK, MailPeer
 
 def mail(key: str, body: bytes = b"hello\r\n", to: str = "ann@example.org") -> Email:
     wire = b"Subject: " + key.encode() + b"\r\n\r\n" + body
-    return Email(key, "Oak", "oak@example.org", "Ann", to, wire)
+    return Email(key, "oak@example.org", to, wire)
 
 
 def batch(count: int) -> list[Email]:

@@ -17,7 +17,7 @@ from engine.channels.recording import RecordingChannel
 
 
 def email(key: str, wire: bytes = b"Subject: hi\r\n\r\nhello\r\n") -> Email:
-    return Email(key, "Oak", "oak@example.org", "Ann", "ann@example.org", wire)
+    return Email(key, "oak@example.org", "ann@example.org", wire)
 
 
 def test_an_email_becomes_a_file_and_is_never_written_twice(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.errors import KnownError
-from engine.compose.tokens import TOKENS, Filler, Token, compile_text
+from engine.compose.tokens import Filler, Token, compile_text
+from engine.vocabulary import TOKENS
 
 ANN = {"firstname": "Ann", "lastname": "Lee", "practice": "Oak Street Clinic", "owner": "Sarah"}
 

@@ -13,8 +13,9 @@ from engine.documents.campaign import check_campaign
 from engine.documents.loading import load_json
 from engine.documents.names import Names
 from engine.documents.rule import check_rule
-from engine.documents.scenario import check_scenario, filled, scenario_names
+from engine.documents.scenario import check_scenario, filled
 from engine.documents.template import check_template
+from engine.documents.workspace import names_in
 from tests.unit.test_documents_automation import GONE, changed, paths
 
 SCENARIOS = Path(__file__).parent.parent / "e2e" / "scenarios"
@@ -196,7 +197,7 @@ def test_faults_come_in_file_order() -> None:
 
 
 def test_names_are_numbered_by_place_automations_first() -> None:
-    names = scenario_names(GOOD)
+    names = names_in(GOOD)
     assert (names.automations, names.sequences) == ({"Hello": 1}, {"Recall": 2})
     assert (names.emails, names.texts) == ({"Welcome": 1}, {"Welcome": 2})
     assert names.lists == {"Welcomed": 1, "Quiet": 2}
