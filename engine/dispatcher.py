@@ -75,12 +75,13 @@ class Delivered:
 
 def deliver(workspace: Workspace, channels: Channels, now: int, *, limit: int = CLAIM) -> Delivered:
     """Hand over everything that may go at `now`, `limit` messages a claim."""
+    with workspace.store.read() as connection:
+        waiting = outbox.due_channels(connection, now)
     total = Delivered()
     for name, channel in zip(("email", "sms"), channels, strict=True):
-        while True:
-            claimed = _claim(workspace, name, now, limit, recheck=channel is not None)
-            if claimed is None:
-                break
+        more = name in waiting
+        while more:
+            claimed, more = _claim(workspace, name, now, limit, recheck=channel is not None)
             total += _send(workspace, channel, name, claimed, now)
     return total
 
@@ -96,12 +97,13 @@ class _Claim:
 
 def _claim(
     workspace: Workspace, channel: str, now: int, limit: int, *, recheck: bool
-) -> _Claim | None:
-    """Take what may go; without `recheck` consent stays as the step found it, at this instant."""
+) -> tuple[_Claim, bool]:
+    """Take what may go, and say whether there may be more.
+
+    Without `recheck` consent stays as the step found it, at this instant.
+    """
     with workspace.write("claim") as connection:
         messages = outbox.due(connection, channel, now, limit)
-        if not messages:
-            return None
         taken_back = _take_back(workspace, connection, messages, now) if recheck else {}
         kept = [m for m in messages if m.id not in taken_back]
         outbox.claim(connection, [m.id for m in kept], now + LEASE)
@@ -110,7 +112,7 @@ def _claim(
             [m for m in kept if m.state == "claimed"],
             _counted(taken_back.values()),
         )
-    return claim
+    return claim, len(messages) == limit
 
 
 def _take_back(
@@ -220,6 +222,8 @@ def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
 
 
 def _send(workspace: Workspace, channel: Any, name: str, claim: _Claim, now: int) -> Delivered:
+    if not claim.fresh and not claim.stale:
+        return claim.done
     if channel is None:
         settled = [(m, _RECORDED) for m in (*claim.stale, *claim.fresh)]
     else:
