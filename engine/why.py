@@ -122,10 +122,15 @@ class Wording:
         )
 
     def moment(self, instant: int) -> str:
-        """A wall time: Thu 8 Jan 2026, 09:00."""
-        local = to_datetime(instant, self.zone)
-        day = f"{WEEKDAYS[local.weekday()].capitalize()} {local.day} {MONTHS[local.month - 1]}"
-        return f"{day} {local.year}, {local:%H:%M}"
+        """A wall time in the practice zone."""
+        return in_words(instant, self.zone)
+
+
+def in_words(instant: int, zone: ZoneInfo) -> str:
+    """A wall time in `zone`: Thu 8 Jan 2026, 09:00."""
+    local = to_datetime(instant, zone)
+    day = f"{WEEKDAYS[local.weekday()].capitalize()} {local.day} {MONTHS[local.month - 1]}"
+    return f"{day} {local.year}, {local:%H:%M}"
 
 
 def why(

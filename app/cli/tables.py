@@ -16,11 +16,13 @@ from app.cli.printing import figures, print_table
 from db.errors import KnownError
 from db.queries.people_search import find_contact
 from engine import reports
+from engine.calendar import parse_instant
 from engine.documents.faults import quoted
 from engine.documents.values import read_day
 from engine.listing import KINDS, TABLES, list_items
 from engine.listing import show as document_of
 from engine.naming import load_names
+from engine.why import in_words
 from engine.why import why as lines_of
 
 commands = typer.Typer()
@@ -83,7 +85,9 @@ def why(
             if name is not None:
                 flow = of_name(kind, name, names.of(kind))
         lines = lines_of(connection, find_contact(connection, contact), flow)
-    words = [f"{line['at']}  {line['sentence']}" for line in lines]
+        zone = workspace.catalogue(connection).practice.zone
+    times = [in_words(parse_instant(str(line["at"])), zone) for line in lines]
+    words = [f"{at:<22}  {line['sentence']}" for at, line in zip(times, lines, strict=True)]
     answer(ctx, {"lines": lines}, *(words or ["Nothing has happened here yet."]))
 
 
