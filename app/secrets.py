@@ -6,13 +6,12 @@ folder. `PRACTICE_CRM_KEYRING=off` goes straight to the file.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
 from pathlib import Path
 
-from app.places import data_folder, make_folder
+from app.places import make_folder, server_file
 from db import keys
 from db.errors import KnownError
 from db.files import written
@@ -45,8 +44,7 @@ def _name(store: Store, key: str) -> str:
 def _file(store: Store) -> Path:
     if store.path:
         return store.path.with_name(store.path.name + ".secrets")
-    mark = hashlib.sha256(store.place.encode()).hexdigest()[:16]
-    return data_folder() / f"server-{mark}.secrets"
+    return server_file(store.url, "secrets")
 
 
 def _read(file: Path) -> dict[str, str]:

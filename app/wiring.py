@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from app.places import data_folder, make_folder
+from app.places import data_folder, make_folder, server_file
 from db.optouts import ledger_file
 from db.queries import setup
 from db.session import Store, open_store, sqlite_path
@@ -44,12 +44,20 @@ def open_workspace(url: str | None, *, create: bool = True) -> Workspace:
     Raises KnownError.
     """
     store = open_store(store_url(url), create=create)
-    return Workspace(store, ledger(store))
+    return Workspace(store, ledger(store.url))
 
 
-def ledger(store: Store) -> Path | None:
-    """The file that remembers opt-outs and sent messages, beside an SQLite store."""
-    return ledger_file(store.path) if store.path else None
+def ledger(url: str) -> Path:
+    """The file that remembers opt-outs and sent messages of the store at `url`.
+
+    It lies beside an SQLite store, for a server's store in the user's data folder: there each
+    desk remembers what it recorded itself.
+    """
+    path = sqlite_path(url)
+    if path is not None:
+        return ledger_file(path)
+    make_folder(data_folder())
+    return server_file(url, "ledger")
 
 
 def outbox(store: Store) -> Path:

@@ -34,7 +34,7 @@ def restore(ctx: typer.Context, file: File) -> None:
     """Put a backup in the store's place; what was there is kept beside it."""
     url = wiring.store_url(told(ctx).store)
     with busy("Putting the backup back"):
-        kept = copies.restore(url, file)
+        kept = copies.restore(url, file, ledger=wiring.ledger(url))
     words = ["The backup is back in place."]
     if kept is not None:
         words.append(f"What was there before is kept as {kept}.")
@@ -55,7 +55,9 @@ def _asked(ctx: typer.Context) -> list[Check]:
     try:
         with opened(ctx, create=False) as workspace:
             found = checks(
-                workspace.store, wiring.present(workspace), ledger=wiring.ledger(workspace.store)
+                workspace.store,
+                wiring.present(workspace),
+                ledger=wiring.ledger(workspace.store.url),
             )
             return [*found, *channel_checks(workspace)]
     except KnownError as error:
