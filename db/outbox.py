@@ -127,15 +127,23 @@ def withdraw(connection: Connection, messages: Iterable[int], state: str) -> Non
 
 
 def add_day_counts(
-    connection: Connection, day: int, column: str, counts: Iterable[tuple[int, str, int]]
+    connection: Connection,
+    day: int,
+    columns: str,
+    counts: Iterable[tuple[int, str, *tuple[int, ...]]],
 ) -> None:
-    """Add to one column of steps' day totals: (flow, step, number)."""
+    """Add to steps' day totals: the columns, spaces between; (flow, step, a number for each).
+
+    `day` is the ordinal of the practice's day.
+    """
+    names = columns.split()
+    added = ", ".join(f"{name} = step_day.{name} + excluded.{name}" for name in names)
     many(
         connection,
-        f"""INSERT INTO step_day (flow_id, step, day, {column}) VALUES (?, ?, ?, ?)
-        ON CONFLICT (flow_id, step, day) DO UPDATE SET
-        {column} = step_day.{column} + excluded.{column}""",
-        [(flow, step, day, number) for flow, step, number in sorted(counts)],
+        f"""INSERT INTO step_day (flow_id, step, day, {", ".join(names)})
+        VALUES (?, ?, ?{", ?" * len(names)})
+        ON CONFLICT (flow_id, step, day) DO UPDATE SET {added}""",
+        [(flow, step, day, *numbers) for flow, step, *numbers in sorted(counts)],
     )
 
 

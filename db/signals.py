@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from db.sql import ids, many, query
+from db.outbox import add_day_counts
+from db.sql import ids, query
 
 COLUMNS = {"opened": "opened_at", "clicked": "clicked_at", "replied": "replied_at"}
 
@@ -25,10 +26,4 @@ def mark(connection: Connection, message_ids: Iterable[int], what: str, at: int,
         at, ids(connection, message_ids),
     )  # fmt: skip
     steps = Counter((flow_id, step) for flow_id, step in first if flow_id is not None)
-    many(
-        connection,
-        f"""INSERT INTO step_day (flow_id, step, day, {what}) VALUES (?, ?, ?, ?)
-        ON CONFLICT (flow_id, step, day)
-        DO UPDATE SET {what} = step_day.{what} + excluded.{what}""",
-        [(*place, day, steps[place]) for place in sorted(steps)],
-    )
+    add_day_counts(connection, day, what, [(*place, steps[place]) for place in steps])

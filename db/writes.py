@@ -111,20 +111,6 @@ def add_consents(connection: Connection, rows: Sequence[Row]) -> None:
     append(connection, "consent", ("contact_id", "at", "channel", "change", "words"), rows)
 
 
-def add_step_counts(
-    connection: Connection, day: int, counts: Mapping[tuple[int, str], Sequence[int]]
-) -> None:
-    """Add (entered, sent, skipped) to steps' day totals."""
-    many(
-        connection,
-        """INSERT INTO step_day (flow_id, step, day, entered, sent, skipped)
-        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id, step, day) DO UPDATE SET
-        entered = step_day.entered + excluded.entered, sent = step_day.sent + excluded.sent,
-        skipped = step_day.skipped + excluded.skipped""",
-        [(flow, step, day, *counts[flow, step]) for flow, step in sorted(counts)],
-    )
-
-
 def add_flow_counts(
     connection: Connection, counts: Mapping[tuple[int, int], Sequence[int]]
 ) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from db import writes
+from db import outbox, writes
 from engine.batch import Batch, Outcome, Touch
 from engine.record import Contact, Event, Line, Walk
 
@@ -23,7 +23,10 @@ def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> N
     writes.join_lists(connection, [pair for pair, on in batch.members.items() if on])
     writes.leave_lists(connection, [pair for pair, on in batch.members.items() if not on])
     writes.add_consents(connection, [*batch.consents])
-    writes.add_step_counts(connection, batch.day, batch.step_counts)
+    outbox.add_day_counts(
+        connection, batch.day, "entered sent skipped",
+        [(flow, step, *numbers) for (flow, step), numbers in batch.step_counts.items()],
+    )  # fmt: skip
     writes.add_flow_counts(connection, batch.flow_counts)
     writes.add_here(connection, batch.here)
     _save_roll(connection, batch)
