@@ -12,7 +12,6 @@ from datetime import time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from engine.calendar import DAY
 from engine.flow import Flow
 from engine.rules import Rule
 from engine.vocabulary import DATE_TRIGGERS, ONCE_TRIGGERS
@@ -24,10 +23,10 @@ class Practice:
 
     name: str
     zone: ZoneInfo
-    check_time: time = time(9)
-    quiet: tuple[time, time] | None = (time(21), time(8))
-    cap: tuple[int, int] | None = None
-    too_late: int = 3 * DAY
+    check_time: time
+    quiet: tuple[time, time] | None
+    cap: tuple[int, int] | None
+    too_late: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from datetime import time
 from typing import Any
 
 from engine.calendar import Hours
-
-DEFAULT_LOOKBACK_DAYS = 30
+from engine.vocabulary import DEFAULT_LOOKBACK_DAYS
 
 Stored = Mapping[str, Any]
 """A checked document, read from the store."""

@@ -22,6 +22,8 @@ from engine.record import Line
 from engine.runner import CHUNK, advance
 from engine.saving import add_lines
 from engine.vocabulary import (
+    DEFAULT_CHECK_TIME,
+    DEFAULT_QUIET_HOURS,
     ENGAGEMENT_ENTRIES,
     ENGAGEMENTS,
     EVENT_ENTRIES,
@@ -180,8 +182,8 @@ def set_up_practice(workspace: Workspace, document: Entry, start: int) -> None:
         {
             "practice.name": practice["name"],
             "practice.timezone": practice["timezone"],
-            "practice.check_time": practice.get("check_time", "09:00"),
-            "sms.quiet_hours": practice.get("sms_quiet_hours", ["21:00", "08:00"]),
+            "practice.check_time": practice.get("check_time", DEFAULT_CHECK_TIME),
+            "sms.quiet_hours": practice.get("sms_quiet_hours", DEFAULT_QUIET_HOURS),
             "messages.cap": practice.get("frequency_cap"),
         },
     )
