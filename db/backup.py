@@ -90,7 +90,10 @@ def _backup_key(file: Path, path: Path | None, key: str | None) -> str:
     if found is None and path:
         found = keys.load_key(path)
     if found is None:
-        raise KnownError(f"The key of the backup {file} is missing: give its recovery key.", 2)
+        raise KnownError(
+            f"The key of the backup {file} is missing: `restore --key-from-stdin` takes its "
+            "recovery key.", 2,
+        )  # fmt: skip
     return found
 
 

@@ -97,7 +97,7 @@ def _key(store: Store) -> tuple[bool, str]:
     if store.path is None:
         return True, "kept by the database server"
     if keys.load_key(store.path) != store.key:
-        return False, "not kept on this machine: print the recovery key and keep it safe"
+        return False, "not kept on this machine: `unlock` takes its recovery key"
     in_file = keys.key_file(store.path).exists()
     return True, "in the key file" if in_file else "in the keyring"
 

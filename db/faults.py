@@ -16,7 +16,10 @@ _BUSY = "The store is busy with another program's work: try again in a moment."
 _DAMAGED = "The store is damaged: restore the latest backup."
 _GONE = "The database server can't be reached: check that it runs and that the network is up."
 _PASSWORD = "The database server refused the name or the password: check the store's address."
-WRONG_KEY = "The key does not open this store: use the key it was made with, or its recovery key."
+WRONG_KEY = (
+    "The key does not open this store: `unlock` takes its recovery key, "
+    "`restore --key-from-stdin` that of a backup."
+)
 
 _FULL_HOUSE = "The database server has no free connection: close other programs."
 _TAKEN = "Another desk has just saved the same thing: look again and try once more."

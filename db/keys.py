@@ -2,7 +2,8 @@
 
 A key is 256 random bits, written as 64 hexadecimal digits. It lives in the operating system's
 keyring, or, where none works or `PRACTICE_CRM_KEYRING=off`, in `<store>.key`, which only its
-owner may read. A key is always kept before its store is created and never replaced.
+owner may read. A key is always kept before its store is created, and only replaced by one that
+was seen to open the store.
 """
 
 from __future__ import annotations
@@ -50,6 +51,23 @@ def keep_key(store: Path, key: str) -> str:
     if keyring_set(str(store.resolve()), key):
         return key
     return _write(key_file(store), key)
+
+
+def replace_key(store: Path, key: str) -> None:
+    """Keep `key`, seen to open `store`, whatever was kept; another key's file is set aside."""
+    file = key_file(store)
+    try:
+        if load_key(store) == key:
+            return
+    except KnownError:
+        pass
+    if file.exists():
+        number = 1
+        while (aside := file.with_name(f"{file.name}.replaced-{number}")).exists():
+            number += 1
+        file.rename(aside)
+    if not keyring_set(str(store.resolve()), key):
+        _write(file, key)
 
 
 def recovery_key(key: str) -> str:

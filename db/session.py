@@ -112,6 +112,26 @@ def open_store(url: str, *, key: str | None = None, create: bool = True) -> Stor
     return Store.open(url, key=key, create=create)
 
 
+def unlock(url: str, key: str) -> None:
+    """Keep the key or recovery key of the store at `url`, in the place of a wrong one.
+
+    Raises KnownError, with nothing changed, unless it opens the store.
+    """
+    path = keyed_path(url)
+    open_store(url, key=key, create=False).close()
+    with plainly():
+        keys.replace_key(path, keys.parse_key(key))
+
+
+def keyed_path(url: str) -> Path:
+    """The file of the store at `url`; raises KnownError if there is none, status 2 on a server."""
+    path = sqlite_path(url)
+    if path is None:
+        raise KnownError("A server's store has no key: name a backup of it with --store.", 2)
+    sqlcipher.check_file(path, create=False)
+    return path
+
+
 def sqlite_path(url: str) -> Path | None:
     """The file a store's URL or bare path means; None if it is a PostgreSQL address.
 
@@ -175,7 +195,7 @@ def _kept_key(path: Path) -> str:
         key = keys.load_key(path)
         if key is None:
             raise KnownError(
-                f"The key of the store {path} is missing: open it with its recovery key."
+                f"The key of the store {path} is missing: `unlock` takes its recovery key."
             )
         return key
     with plainly():

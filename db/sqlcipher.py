@@ -44,6 +44,8 @@ def connect(path: Path, key: str) -> Any:
         str(path), timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
+        # Else it tells standard error what is told to a person in a sentence.
+        connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,6 +58,13 @@ At = Annotated[
 Batch = Annotated[
     int, typer.Option(min=1, max=1_000_000, help="Contacts in one transaction of the engine.")
 ]
+
+
+def hidden(prompt: str) -> str:
+    """A secret: a line typed unseen on a terminal, else the first of standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def amount(count: int, one: str, more: str) -> str:

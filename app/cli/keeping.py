@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `doctor`."""
+"""`backup`, `restore`, `unlock` and `doctor`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ import typer
 from app import wiring
 from app.channels import channel_checks
 from app.cli.call import told
-from app.cli.common import answer, busy, opened
+from app.cli.common import answer, busy, hidden, opened
 from db import backup as copies
+from db import keys
 from db.doctor import Check, checks
 from db.errors import KnownError
+from db.session import keyed_path, open_store
+from db.session import unlock as unlock_store
 
 commands = typer.Typer()
+
+_PROMPT = "Recovery key: "
+_WARNING = (
+    "Whoever has this key can open the store and its backups: print it, and keep it in a safe."
+)
 
 File = Annotated[Path, typer.Argument(help="The backup.")]
 
@@ -30,11 +38,19 @@ def backup(ctx: typer.Context, file: File) -> None:
 
 
 @commands.command()
-def restore(ctx: typer.Context, file: File) -> None:
+def restore(
+    ctx: typer.Context,
+    file: File,
+    key_from_stdin: Annotated[
+        bool,
+        typer.Option("--key-from-stdin", help="Ask for the backup's recovery key; it has another."),
+    ] = False,
+) -> None:
     """Put a backup in the store's place; what was there is kept beside it."""
     url = wiring.store_url(told(ctx).store)
+    key = keys.parse_key(hidden(_PROMPT)) if key_from_stdin else None
     with busy("Putting the backup back"):
-        kept = copies.restore(url, file, ledger=wiring.ledger(url))
+        kept = copies.restore(url, file, key=key, ledger=wiring.ledger(url))
     words = ["The backup is back in place."]
     if kept is not None:
         words.append(f"What was there before is kept as {kept}.")
@@ -42,13 +58,39 @@ def restore(ctx: typer.Context, file: File) -> None:
 
 
 @commands.command()
-def doctor(ctx: typer.Context) -> None:
+def unlock(ctx: typer.Context) -> None:
+    """Keep the store's key again, from its recovery key: typed, or sent to standard input."""
+    url = wiring.store_url(told(ctx).store)
+    keyed_path(url)
+    unlock_store(url, hidden(_PROMPT))
+    answer(ctx, {"unlocked": True}, "The recovery key opens the store; its key is kept again.")
+
+
+@commands.command()
+def doctor(
+    ctx: typer.Context,
+    recovery_key: Annotated[
+        bool, typer.Option("--recovery-key", help="Print the store's recovery key instead.")
+    ] = False,
+) -> None:
     """Ask of the store and the channels whatever may be wrong with them."""
+    if recovery_key:
+        _print_key(ctx)
+        return
     found = _asked(ctx)
     words = [f"{'ok ' if each.ok else 'BAD'}  {each.name}: {each.detail}" for each in found]
     answer(ctx, {"checks": [asdict(each) for each in found]}, *words)
     if not all(each.ok for each in found):
         raise typer.Exit(1)
+
+
+def _print_key(ctx: typer.Context) -> None:
+    url = wiring.store_url(told(ctx).store)
+    keyed_path(url)
+    store = open_store(url, create=False)
+    store.close()
+    printed = keys.recovery_key(store.key or "")
+    answer(ctx, {"recovery_key": printed}, printed, _WARNING)
 
 
 def _asked(ctx: typer.Context) -> list[Check]:

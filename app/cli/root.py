@@ -38,6 +38,7 @@ MODULES = {
     "report": "app.cli.tables",
     "backup": "app.cli.keeping",
     "restore": "app.cli.keeping",
+    "unlock": "app.cli.keeping",
     "doctor": "app.cli.keeping",
 }
 """Where each command stands."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from typing import Annotated
 
 import typer
 
 from app import secrets, wiring
-from app.cli.common import answer, opened
+from app.cli.common import answer, hidden, opened
 from app.settings import FOLDERS, SETTINGS, Setting, setting, shown
 from db.errors import KnownError
 from db.queries.setup import settings as stored
@@ -73,9 +71,7 @@ def _asked(wanted: Setting, value: str | None) -> str:
             f"{wanted.key} is never given on the command line, where others can see it: "
             "leave it out and type it, or send it to standard input.", 2,
         )  # fmt: skip
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{wanted.key}: ")
-    return sys.stdin.readline().rstrip("\r\n")
+    return hidden(f"{wanted.key}: ")
 
 
 def _value(workspace: Workspace, wanted: Setting) -> object:
