@@ -18,8 +18,8 @@ from engine.workspace import Workspace
 
 
 def put_settings(workspace: Workspace, values: Mapping[str, object]) -> None:
-    """Keep settings, already checked (`engine.settings`)."""
-    with workspace.store.write() as connection:
+    """Keep settings, by key; their values were checked by whoever asked for them."""
+    with workspace.write("settings", sets_up=True) as connection:
         for key, value in values.items():
             setup.put_setting(connection, key, value)
         setup.touch_catalogue(connection)
@@ -27,8 +27,10 @@ def put_settings(workspace: Workspace, values: Mapping[str, object]) -> None:
 
 def add_named(workspace: Workspace, kind: str, name: str) -> int:
     """A user, provider or form; known ones are kept. Its id."""
-    with workspace.store.write() as connection:
-        return shelves.add_named(connection, kind, name)
+    with workspace.write("settings", sets_up=True) as connection:
+        id = shelves.add_named(connection, kind, name)
+        setup.touch_catalogue(connection)
+        return id
 
 
 def add_list(workspace: Workspace, document: Mapping[str, Any]) -> int:
@@ -36,12 +38,15 @@ def add_list(workspace: Workspace, document: Mapping[str, Any]) -> int:
 
     Raises DocumentError for a wrong rule, KnownError if the name is taken.
     """
-    with workspace.store.write() as connection:
+    with workspace.write("settings", sets_up=True) as connection:
         return keep_list(connection, document)
 
 
 def keep_list(connection: Connection, document: Mapping[str, Any]) -> int:
-    """The same in the open transaction."""
+    """A list from its document, in the open transaction; its id.
+
+    Raises as `add_list` does.
+    """
     names = load_names(connection)
     if document["name"] in names.lists:
         raise KnownError(f"There already is a list called {document['name']!r}.", 2)
@@ -62,7 +67,7 @@ def put_template(workspace: Workspace, document: Mapping[str, Any]) -> int:
     faults = check_template(document).faults
     if faults:
         raise DocumentError(faults)
-    with workspace.store.write() as connection:
+    with workspace.write("settings", sets_up=True) as connection:
         template_id = shelves.put_template(connection, document)
         setup.touch_catalogue(connection)
         return template_id
