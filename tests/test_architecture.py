@@ -16,6 +16,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 ]
 CONTRACTS = {contract["id"]: contract for contract in SETTINGS["contracts"]}
 PURE: list[str] = CONTRACTS["pure"]["source_modules"]
+IMPURE: list[str] = CONTRACTS["pure"]["forbidden_modules"]
 
 # contract -> what is added to which module, and the broken import that must be named for it.
 PLANTED = {
@@ -35,6 +36,13 @@ PLANTED = {
     },
     "pure": {
         **{name: ("import sqlalchemy", f"{name} -> sqlalchemy") for name in PURE},
+        **{
+            f"engine.documents.planted_{place}": (
+                f"import {name}",
+                f"engine.documents.planted_{place} -> {name}",
+            )
+            for place, name in enumerate(IMPURE)
+        },
         "engine.steps.planted": ("import engine.roundabout", "engine.roundabout -> db.session"),
         "engine.roundabout": ("import db.session", "engine.roundabout -> db.session"),
     },
