@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from app import secrets, wiring
 from app.settings import SETTINGS
@@ -24,10 +26,7 @@ _PATIENCE = 5.0
 
 def build_channels(workspace: Workspace) -> Channels:
     """The ways out that the settings name; raises KnownError for what is missing."""
-    store = workspace.store
-    with store.read() as connection:
-        kept = setup.settings(connection)
-    values = {key: kept.get(key, each.default) for key, each in SETTINGS.items()}
+    store, values = workspace.store, _values(workspace)
     folder = wiring.outbox(store)
     email: EmailChannel = email_folder(Path(str(values["email.folder"] or folder)))
     sms: TextChannel = text_folder(Path(str(values["sms.folder"] or folder)))
@@ -36,6 +35,40 @@ def build_channels(workspace: Workspace) -> Channels:
     if values["sms.transport"] == "twilio":
         sms = _twilio(values, secrets.find(store, "sms.twilio.token"))
     return Channels(email, sms)
+
+
+def refuse_real_channels(workspace: Workspace) -> None:
+    """Raises KnownError, status 2, if a message could leave this machine.
+
+    A simulated clock would send patients months of future messages at once.
+    """
+    values = _values(workspace)
+    hosts = {
+        "email": values["email.transport"] == "smtp" and values["email.smtp.host"],
+        "sms": values["sms.transport"] == "twilio"
+        and urlsplit(values["sms.twilio.base_url"]).hostname,
+    }
+    for name, host in hosts.items():
+        if host and not _is_loopback(host):
+            raise KnownError(
+                f"A simulated clock would send future messages through {host} now: "
+                f"settings set {name}.transport folder.", 2,
+            )  # fmt: skip
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _values(workspace: Workspace) -> dict[str, Any]:
+    with workspace.store.read() as connection:
+        kept = setup.settings(connection)
+    return {key: kept.get(key, each.default) for key, each in SETTINGS.items()}
 
 
 def _smtp(values: Mapping[str, Any], password: str | None) -> EmailChannel:
@@ -75,13 +108,11 @@ def _need(values: Mapping[str, Any], key: str) -> None:
 
 def channel_checks(workspace: Workspace) -> list[Check]:
     """Whether messages could go out as things stand; sends nothing."""
-    with workspace.store.read() as connection:
-        kept = setup.settings(connection)
     try:
         build_channels(workspace)
     except KnownError as error:
         return [Check("channels", False, error.sentence)]
-    values = {key: kept.get(key, each.default) for key, each in SETTINGS.items()}
+    values = _values(workspace)
     return [_reached(values, name, wiring.outbox(workspace.store)) for name in ("email", "sms")]
 
 

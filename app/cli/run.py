@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app import wiring
-from app.channels import build_channels
+from app.channels import build_channels, refuse_real_channels
 from app.cli.common import Batch, amount, answer, busy, instant, one_of, opened
 from db import outbox
 from db.errors import KnownError
@@ -42,6 +42,8 @@ def run(
     if clock == "simulated" and until is None and not once:
         raise KnownError("A simulated clock needs --until INSTANT, or --once.", 2)
     with opened(ctx) as workspace:
+        if clock == "simulated":
+            refuse_real_channels(workspace)
         channels = build_channels(workspace)
         engine = Engine(workspace, channels, batch)
         try:

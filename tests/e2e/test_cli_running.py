@@ -110,6 +110,31 @@ def test_a_run_that_makes_no_sense(options: tuple[str, ...], words: str, tmp_pat
     crm("run", *options, "--store", tmp_path / "s.db").says_no(words)
 
 
+@pytest.mark.parametrize(
+    ("settings", "host"),
+    [
+        ({"email.transport": "smtp", "email.smtp.host": "mail.oak.example"}, "mail.oak.example"),
+        ({"email.transport": "smtp", "email.smtp.host": "192.0.2.1"}, "192.0.2.1"),
+        ({"sms.transport": "twilio"}, "api.twilio.com"),
+        ({"email.transport": "smtp", "email.smtp.host": "127.0.0.1"}, None),
+        ({"email.transport": "smtp", "email.smtp.host": "localhost"}, None),
+        ({"email.transport": "smtp", "email.smtp.host": "[::1]"}, None),
+        ({"email.smtp.host": "mail.oak.example"}, None),
+    ],
+    ids=str,
+)
+def test_a_simulated_clock_reaches_no_patient(
+    settings: dict[str, str], host: str | None, tmp_path: Path
+) -> None:
+    for key, value in settings.items():
+        well("settings", "set", key, value, "--store", tmp_path / "s.db")
+    answer = crm("run", "--clock", "simulated", "--until", START, "--store", tmp_path / "s.db")
+    if host is None:
+        assert "A simulated clock would" not in answer.err
+    else:
+        answer.says_no(host, "transport folder")
+
+
 def test_a_run_until_a_past_instant_ends_at_once(tmp_path: Path) -> None:
     done = well("run", "--until", START, "--store", tmp_path / "s.db")
     assert {key: done[key] for key in NOTHING} == NOTHING
