@@ -124,7 +124,10 @@ def _uncertain(store: Store) -> tuple[bool, str]:
             select(func.count()).select_from(message).where(message.c.state == "uncertain")
         )
     if count:
-        return False, f"{count} may or may not have gone out: send again or mark as sent"
+        return False, (
+            f"{count} may or may not have gone out: `list messages` names them, `resolve` settles "
+            "each"
+        )
     return True, "none"
 
 

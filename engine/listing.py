@@ -28,6 +28,8 @@ Item = dict[str, Any]
 
 MOST_TASKS: Final = 10_000
 """How many open tasks a table shows, the longest due first."""
+MOST_MESSAGES: Final = 10_000
+"""How many uncertain and failed messages a table shows, the uncertain first."""
 ALWAYS: Final = (date.min.toordinal(), date.max.toordinal())
 
 
@@ -130,6 +132,17 @@ def _tasks(connection: Connection) -> list[Item]:
     ]  # fmt: skip
 
 
+def _messages(connection: Connection) -> list[Item]:
+    return [
+        {
+            "id": row.id, "contact": row.contact_id, "flow": row.flow, "step": row.step,
+            "channel": row.channel, "state": row.state, "when": format_instant(row.queued_at),
+            "diagnostic": row.diagnostic,
+        }
+        for row in listing.unsettled_messages(connection, MOST_MESSAGES)
+    ]  # fmt: skip
+
+
 def _totals(connection: Connection, rows: Any) -> Any:
     return reports.flow_totals(connection, [row.id for row in rows], *ALWAYS)
 
@@ -206,6 +219,7 @@ TABLES: Final[Mapping[str, Callable[[Connection], list[Item]]]] = {
     "lists": _lists,
     "templates": _templates,
     "tasks": _tasks,
+    "messages": _messages,
 }
 KINDS: Final[Mapping[str, Callable[[Connection, str], Item]]] = {
     "automation": partial(_show_flow, "automation"),

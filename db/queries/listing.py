@@ -74,6 +74,21 @@ def tasks(connection: Connection, limit: int) -> Rows:
     )
 
 
+def unsettled_messages(connection: Connection, limit: int) -> Rows:
+    """Uncertain and failed messages, uncertain ones first, then the latest.
+
+    (id, contact_id, flow, step, channel, state, queued_at, diagnostic).
+    """
+    return query(
+        connection,
+        """SELECT message.id, message.contact_id, flow.name AS flow, message.step,
+        message.channel, message.state, message.queued_at, message.diagnostic FROM message
+        LEFT JOIN flow ON flow.id = message.flow_id WHERE message.state IN ('uncertain', 'failed')
+        ORDER BY message.state DESC, message.queued_at DESC, message.id LIMIT ?""",
+        limit,
+    )
+
+
 def assets(connection: Connection, campaign_id: int) -> Rows:
     """(kind, asset) of a campaign."""
     return query(

@@ -178,6 +178,7 @@ def test_the_tables(lived: Connection) -> None:
             "title": "Call Ann of Oak Street Clinic", "contact": 1, "contact_name": "Ann Lee",
             "assignee": "sarah", "due": "2026-01-06T15:00:00Z", "flow": "Welcome series",
         }],
+        "messages": [],
     }  # fmt: skip
 
 
