@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 import platformdirs
-from sqlalchemy import make_url
 
 from db.errors import KnownError
 
@@ -17,13 +15,6 @@ PROGRAM = "practice-crm"
 def data_folder() -> Path:
     """Where the platform keeps a user's data, for this program."""
     return platformdirs.user_data_path(PROGRAM, appauthor=False)
-
-
-def server_file(url: str, ending: str) -> Path:
-    """Where something of a server's store is kept, whatever the password in its address is."""
-    address = make_url(url).set(drivername="postgresql", password="")
-    mark = hashlib.sha256(address.render_as_string().encode()).hexdigest()[:16]
-    return data_folder() / f"server-{mark}.{ending}"
 
 
 def log_file() -> Path:

@@ -11,7 +11,8 @@ import os
 import stat
 from pathlib import Path
 
-from app.places import make_folder, server_file
+from app.places import make_folder
+from app.wiring import server_file
 from db import keys
 from db.errors import KnownError
 from db.files import written

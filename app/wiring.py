@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path
 
-from app.places import data_folder, make_folder, server_file
+from app.places import data_folder, make_folder
 from db.optouts import ledger_file
 from db.queries import setup
-from db.session import Store, open_store, sqlite_path
+from db.session import Store, bare_address, open_store, sqlite_path
 from engine.workspace import Workspace
 
 SIMULATED = "engine.now"
@@ -58,6 +59,12 @@ def ledger(url: str) -> Path:
         return ledger_file(path)
     make_folder(data_folder())
     return server_file(url, "ledger")
+
+
+def server_file(url: str, ending: str) -> Path:
+    """Where something of the server's store at `url` is kept, in the user's data folder."""
+    mark = hashlib.sha256(bare_address(url).encode()).hexdigest()[:16]
+    return data_folder() / f"server-{mark}.{ending}"
 
 
 def outbox(store: Store) -> Path:

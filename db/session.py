@@ -152,6 +152,11 @@ def sqlite_path(url: str) -> Path | None:
                      "postgresql://user@host/database.", 2)  # fmt: skip
 
 
+def bare_address(url: str) -> str:
+    """A server's address without its password and driver: the same for all who use the store."""
+    return make_url(url).set(drivername="postgresql", password="").render_as_string()
+
+
 @contextmanager
 def temporary_store(url: str | None = None) -> Iterator[Store]:
     """A new, empty store that is gone at the end, also after an error.
