@@ -19,7 +19,9 @@ from db import keys, migrate, optouts, sqlcipher
 from db.errors import KnownError
 from db.faults import known, plainly
 from db.models import metadata
+from db.queries import setup
 from db.session import Store, copy_rows, open_store, sqlite_path
+from db.sql import execute
 
 _CHUNK = 5000
 
@@ -65,7 +67,20 @@ def restore(
         with _opened(draft, key) as store, store.write() as connection:
             if ledger:
                 optouts.replay(connection, optouts.read(ledger)[0])
+            _start_anew(connection)
         return _put_file(draft, path, key) if path else _put_server(draft, url, key)
+
+
+def _start_anew(connection: Connection) -> None:
+    """Numbers after the backup's are given out again, so no wire key may be one that was used.
+
+    What was on its way when the backup was made can't be asked for under its old key any more.
+    """
+    setup.rename_store(connection)
+    execute(
+        connection,
+        "UPDATE message SET state = 'uncertain', next_try = NULL WHERE state = 'claimed'",
+    )
 
 
 @contextmanager

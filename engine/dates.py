@@ -27,6 +27,7 @@ from engine.loading import (
 from engine.progress import Progress, summary
 from engine.record import Contact
 from engine.saving import save
+from engine.vocabulary import DEFAULT_QUIET_DAYS
 from engine.workspace import Workspace
 
 CURSOR = "engine.check"
@@ -139,7 +140,7 @@ def _candidates(
         kept = _anniversary(state, day)
         days = [month * 100 + number for month, number in anniversary_days(kept)]
         return checks.born_on(connection, days, f"{kept.year:04}-01-01", after, chunk)
-    quiet = _trigger(state)["days"]
+    quiet = _trigger(state).get("days", DEFAULT_QUIET_DAYS)
     cutoff = batch.now - (quiet if isinstance(quiet, int) else 0) * DAY
     return checks.quiet_since(connection, job, cutoff, after, chunk)
 

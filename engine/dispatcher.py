@@ -24,6 +24,7 @@ from engine.commands.events import Fact, record_facts
 from engine.compose.letters import Claimed, House, Letters
 from engine.record import Line
 from engine.saving import add_lines
+from engine.vocabulary import DEFAULT_QUIET_DAYS
 from engine.workspace import Workspace
 
 LEASE = 15 * MINUTE
@@ -160,7 +161,8 @@ def _again_after(catalogue: Catalogue, state: FlowState | None) -> int:
     if state.every is not None:
         amount, unit = state.every
         return amount * (7 if unit == "weeks" else 1) * DAY
-    quiet: int = (state.flow.trigger or {}).get("days", 0)
+    trigger = state.flow.trigger or {}
+    quiet: int = trigger.get("days", DEFAULT_QUIET_DAYS) if trigger.get("type") == "inactive" else 0
     return max(catalogue.practice.too_late, quiet * DAY)
 
 
@@ -312,12 +314,30 @@ def _record(
             tally["retried" if state == "queued" else state] += 1
             rows.append((state, next_try, outcome.diagnostic, message.id))
         outbox.settle(connection, rows)
+        add_lines(connection, _fates(others, rows, owners, now))
         refused = [fact for m, outcome in others for fact in _refused(m, owners[m.id], outcome)]
         if refused:
             record_facts(workspace, connection, refused, now)
     return Delivered(
         len(news), tally["bounced"], tally["failed"], tally["retried"], tally["uncertain"]
     )
+
+
+def _fates(
+    others: Sequence[tuple[Claimed, Outcome]],
+    rows: Sequence[Sequence[object]],
+    owners: Mapping[int, int],
+    now: int,
+) -> list[Line]:
+    """What the journal says of messages that did not arrive, or may not have."""
+    return [
+        Line(
+            now, owners[m.id], m.flow_id, m.enrolment_id, m.version_id, m.step, str(row[0]),
+            outcome.code or None,
+        )
+        for (m, outcome), row in zip(others, rows, strict=True)
+        if m.flow_id is not None and row[0] != "queued"
+    ]  # fmt: skip
 
 
 def ledger_line(message: Claimed, contact_id: int, now: int) -> SentLine:

@@ -59,8 +59,13 @@ def take_step(batch: Batch, walk: Walk) -> None:
     if walk.started:
         walk.started = 0
         _go_to(batch, flow, walk, flow.steps[walk.step or ""].next)
-        if not walk.live:
-            return
+    elif walk.ran and walk.step is not None:
+        # An old backup put it back at a step the ledger says was taken.
+        standing = flow.first_not_run(walk.step, walk.ran)
+        if standing != walk.step:
+            _go_to(batch, flow, walk, standing)
+    if not walk.live:
+        return
     step = flow.steps[walk.step or ""]
     if step.type != "delay" and _is_held(batch, flow, walk, step.type):
         return

@@ -150,5 +150,7 @@ EVENT_ENTRIES: Mapping[str, str] = {
 DEFAULT_CHECK_TIME = "09:00"
 DEFAULT_QUIET_HOURS = ("21:00", "08:00")
 DEFAULT_LOOKBACK_DAYS = 30
+DEFAULT_QUIET_DAYS = 90
+"""The days of the `inactive` trigger that says none."""
 DEFAULT_FROM_EMAIL = "support@practiceehr.com"
 """The sender of an email where neither its template nor a setting names one."""

@@ -53,6 +53,8 @@ _ABOUT_FLOW: Final[Mapping[tuple[str, str], str]] = {
 _ABOUT_STEP: Final[Mapping[tuple[str, str], str]] = {
     ("sent", ""): "{step} was sent.",
     ("waiting", ""): "{step} began; it ends on {until}.",
+    ("uncertain", ""):
+        "{step} may or may not have gone out: somebody has to say, or send it again.",
     ("task_created", ""): "{step} was created.",
     ("ignored", ""): "An answer to {step} was ignored: it had not been sent to them.",
     ("held", "campaign"):
@@ -192,6 +194,10 @@ def _of_its_type(line: Line, card: Stored | None, wording: Wording) -> str | Non
     """The sentences that depend on what the step does, still to be filled."""
     if line.what in ("skipped", "withdrawn"):
         return _not_sent(line, card)
+    if line.what in ("bounced", "failed"):
+        reason = f" ({_plain(line.why)})" if line.why else ""
+        came = "came back" if line.what == "bounced" else "was refused"
+        return f"{{step}} {came}: it did not arrive{reason}."
     if card is None:
         return None
     if line.what in ("yes", "no") and "condition" in card:

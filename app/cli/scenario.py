@@ -30,7 +30,7 @@ def scenario(
     ] = None,
     batch: Batch = CHUNK,
 ) -> None:
-    """Run a scenario and give its journal, as JSON Lines."""
+    """Run a scenario and give its journal, as JSON Lines; with --json as one object."""
     document = load_json(file)
     check_scenario(document).refuse()
     assert isinstance(document, dict)
@@ -40,7 +40,10 @@ def scenario(
         run = Scenario(store, filled(document), batch)
         if journal is None:
             _run(run)
-            _write(run, sys.stdout)
+            if told(ctx).json:
+                answer(ctx, {"journal": list(run.journal())})
+            else:
+                _write(run, sys.stdout)
             return
         with written(journal) as out:
             _run(run)

@@ -77,6 +77,12 @@ def own(connection: Connection) -> None:
     lock_setting(connection, VERSION)
 
 
+def rename_store(connection: Connection) -> None:
+    """Give the store another name on the wire, if it has one."""
+    if setting(connection, STORE) is not None:
+        put_setting(connection, STORE, secrets.token_hex(4))
+
+
 def lock_setting(connection: Connection, key: str) -> None:
     """Let one engine at a time go on behind this key, until the transaction ends."""
     if connection.dialect.name != "sqlite":

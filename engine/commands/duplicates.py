@@ -86,10 +86,17 @@ class Matcher:
                 found.append(known)
 
 
+def _short_for(one: str, other: str) -> bool:
+    """Ann and Anne, Rob and Robert; not Bob and Robert, whom only a person can tell."""
+    return one.startswith(other) or other.startswith(one)
+
+
 def _is_one(match: Known, person: Person, by: str) -> bool:
     """Whether nothing speaks against the match.
 
     A spreadsheet's ids are its own: the next file counts from 1 again. So they need the name.
+    A household shares a number: first names of which none is short for the other then need the
+    same birth date.
     """
     first = fold(match.first_name) == fold(person.first_name or "")
     if by == "ref":
@@ -99,6 +106,9 @@ def _is_one(match: Known, person: Person, by: str) -> bool:
     both = (match.ref or "", person.ref or "")
     if both[0] != both[1] and all(ref.startswith(_CLINICAL) for ref in both):
         return first and born
+    if by == "phone":
+        born = bool(match.dob) and match.dob == person.dob
+        first = _short_for(fold(match.first_name), fold(person.first_name or ""))
     return first or born or not (match.first_name and person.first_name)
 
 

@@ -233,7 +233,13 @@ _RECORDERS: Mapping[str, Callable[[Happening], Answer]] = {
     "property_changed": _change_property,
     **dict.fromkeys(ENGAGEMENTS, _engage),
     "sms_replied": _hear,
-    **dict.fromkeys(("email_bounced", "sms_failed"), _refuse),
+    **dict.fromkeys(
+        (
+            "email_bounced", "sms_failed", "email_sent", "email_delivered", "sms_sent",
+            "sms_delivered",
+        ),
+        _refuse,
+    ),
 }  # fmt: skip
 KINDS = tuple(_RECORDERS)
 """The events that may come from outside."""

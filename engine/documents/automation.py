@@ -128,7 +128,7 @@ def trigger_shapes(names: Names) -> Mapping[str, Shape]:
         ),
         Shape("sms_replied", {**kind, "sms": reference(names, "sms", words=any_of)}),
         Shape("birthday", {**kind, "offset": one_number_of(BIRTHDAY_OFFSETS)}),
-        Shape("inactive", {**kind, "days": whole(1, UNITS["days"])}),
+        Shape("inactive", kind, {"days": whole(1, UNITS["days"])}),
     )
     return {shape.name: shape for shape in shapes}
 

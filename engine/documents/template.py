@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.compose.safety import unsafe
 from engine.documents.automation import with_format
 from engine.documents.faults import Checked, Place, Shape
 from engine.documents.properties import anything, or_empty
@@ -40,5 +41,10 @@ def look_at_template(document: object, place: Place, tokens: CheckText) -> None:
     either = Shape("a template", {**email.required, "body": anything}, email.optional)
     shape = {"email": email, "sms": sms}.get(str(channel), either)
     record = with_format("template", shape, place).check(document, place)
-    if record is not None and channel == "email" and not record.get("subject"):
+    if record is None or channel != "email":
+        return
+    harmful = unsafe(str(record["body"])) if isinstance(record.get("body"), str) else None
+    if harmful is not None:
+        place.key("body").fault(f"holds {harmful}, which no email may carry; take it out")
+    if not record.get("subject"):
         place.key("subject").warn("this email has no subject")

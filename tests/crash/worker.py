@@ -247,7 +247,7 @@ def _account(workspace: Workspace, reaper: Reaper) -> dict[str, Any]:
         lines = [
             line_document(row, row.ref)
             for row in journal.lines(connection, 0, 1_000_000)
-            if row.what != "withdrawn"
+            if row.what not in ("withdrawn", "uncertain")
         ]
         states = query(connection, "SELECT state, COUNT(*) FROM message GROUP BY state")
         entered = query(

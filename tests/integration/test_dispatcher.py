@@ -10,6 +10,7 @@ import pytest
 from db import optouts
 from db.errors import KnownError
 from db.session import Store, open_store, temporary_store
+from db.sql import query
 from engine.calendar import DAY, HOUR, MINUTE
 from engine.channels.folder import email_folder
 from engine.channels.port import Email, Outcome, Text
@@ -18,6 +19,7 @@ from engine.commands import events, messages
 from engine.dispatcher import GIVE_UP, LEASE, LONGEST_WAIT, Delivered
 from engine.due import next_due
 from engine.runner import advance
+from engine.why import why
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 
 BUSY = Outcome("retry", "451", "Come back later.")
@@ -357,3 +359,16 @@ def test_a_stop_is_in_the_ledger_before_anybody_can_forget_it(store: Store, tmp_
     ann = desk.person("Ann")
     events.record(desk.workspace, ann, "sms_opted_out", NOON + 1)
     assert optouts.read(ledger)[0] == [optouts.ConsentLine("sms_opted_out", ann, NOON + 1)]
+
+
+def test_the_journal_says_what_did_not_arrive(store: Store) -> None:
+    desk = Desk(store).set_up(EMAIL)
+    desk.ask(desk.person("Ann"))
+    refusing = RecordingChannel[Email](lambda key: Outcome("bounced", "550 5.1.1", "No such box."))
+    desk.deliver(NOON, refusing)
+    assert desk.said()[-1] == "bounced 550 5.1.1"
+    with store.read() as connection:
+        (contact,) = query(connection, "SELECT id FROM contact")[0]
+        assert why(connection, contact)[-1]["sentence"] == (
+            "The email “Letter” came back: it did not arrive (550 5.1.1)."
+        )

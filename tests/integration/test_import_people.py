@@ -389,3 +389,11 @@ def _told(truth: Truth) -> tuple[Any, ...]:
         truth.first_name or "", truth.last_name or "", (truth.email or "").lower(),
         truth.phone or "", truth.dob or "", int(truth.email_subscription is None),
     )  # fmt: skip
+
+
+def test_a_household_that_shares_a_number_stays_two_people(
+    workspace: Workspace, store: Store
+) -> None:
+    first = Person(2, None, "Ann", "Lee", "ann@example.org", "+12025550123")
+    other = Person(3, None, "Bob", "Lee", "bob@example.org", "+12025550123")
+    assert counts(import_people(workspace, [first, other], NOW)) == (2, 2, 0, 0)

@@ -14,6 +14,7 @@ from db import keys
 from db.backup import backup, restore
 from db.optouts import ledger_file
 from db.session import open_store
+from db.sql import execute
 from engine.calendar import DAY, HOUR
 from engine.commands import contacts, events, flows, settings
 from engine.dispatcher import Delivered
@@ -160,3 +161,47 @@ def test_people_the_backup_never_saw_are_not_mistaken(practice: Practice) -> Non
         assert cat == ann
         desk.ask(cat, NOON + HOUR)
         assert desk.deliver(NOON + HOUR).sent == 1
+
+
+def test_a_step_the_backup_had_not_taken_yet_is_passed_over(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL, WAIT)
+        ann = desk.person("Ann")
+        events.record(desk.workspace, ann, "form_submitted", NOON, subject=desk.form)
+    practice.back_up()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON)
+        desk.deliver(NOON)
+    practice.go_back()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + HOUR)
+        desk.deliver(NOON + HOUR)
+        assert desk.said()[-1] == "waiting"
+    assert practice.gone_out == ["ann@example.org"]
+
+
+def test_numbers_given_out_again_are_no_old_message_on_the_wire(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+    practice.back_up()
+    keys_used = set()
+    for name in ("Bob", "Cat"):
+        with practice.desk() as desk:
+            desk.ask(desk.person(name))
+            desk.deliver(NOON)
+            keys_used |= {each.key for each in desk.email.delivered}
+        practice.go_back()
+    assert len(keys_used) == 2
+
+
+def test_what_was_on_its_way_at_the_backup_is_for_a_person(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+        desk.ask(desk.person("Ann"))
+        with desk.workspace.store.write() as connection:
+            execute(connection, "UPDATE message SET state = 'claimed', next_try = ?", NOON)
+    practice.back_up()
+    practice.go_back()
+    with practice.desk() as desk:
+        desk.deliver(NOON + HOUR)
+        assert desk.states() == ["uncertain"]
