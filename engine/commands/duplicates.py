@@ -107,8 +107,8 @@ def _is_one(match: Known, person: Person, by: str) -> bool:
     if both[0] != both[1] and all(ref.startswith(_CLINICAL) for ref in both):
         return first and born
     if by == "phone":
-        born = bool(match.dob) and match.dob == person.dob
-        first = _short_for(fold(match.first_name), fold(person.first_name or ""))
+        alike = _short_for(fold(match.first_name), fold(person.first_name or ""))
+        born = born and (alike or bool(match.dob and person.dob))
     return first or born or not (match.first_name and person.first_name)
 
 
