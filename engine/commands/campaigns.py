@@ -30,7 +30,7 @@ def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) ->
 
 
 def add_campaign(connection: Connection, document: Mapping[str, Any], at: int) -> int:
-    """The same in the open transaction; the caller then completes what has ended."""
+    """`save_campaign` in a transaction the caller has open, who then completes what has ended."""
     setup.begin(connection, at)
     names = _checked(connection, document)
     if document["name"] in names.campaigns:
@@ -63,7 +63,7 @@ def change_campaign(
     document: Mapping[str, Any],
     at: int,
 ) -> None:
-    """The same in the open transaction, before and after which what has ended is completed."""
+    """`edit_campaign` in a transaction the caller has open, who completes ended ones around it."""
     _open(workspace, connection, campaign_id)
     names = _checked(connection, document)
     if names.campaigns.get(document["name"], campaign_id) != campaign_id:

@@ -38,7 +38,7 @@ def save_flow(workspace: Workspace, kind: str, document: Mapping[str, Any], at: 
 
 
 def add_flow(connection: Connection, kind: str, document: Mapping[str, Any], at: int) -> int:
-    """The same in the open transaction."""
+    """`save_flow` in a transaction the caller has open; its number."""
     setup.begin(connection, at)
     names = load_names(connection)
     _refuse(_CHECKS[kind](document, names).faults)
@@ -74,7 +74,7 @@ def change_flow(
     document: Mapping[str, Any],
     at: int,
 ) -> None:
-    """The same in the open transaction, once ended campaigns are completed."""
+    """`edit_flow` in a transaction the caller has open, ended campaigns completed before it."""
     state = _state(workspace, connection, flow_id)
     names = load_names(connection)
     _refuse(_CHECKS[state.kind](document, names).faults)
@@ -101,7 +101,7 @@ def activate(workspace: Workspace, flow_id: int, at: int) -> None:
 
 
 def switch_on(workspace: Workspace, connection: Connection, flow_id: int, at: int) -> None:
-    """The same in the open transaction, once ended campaigns are completed."""
+    """`activate` in a transaction the caller has open, ended campaigns completed before it."""
     setup.begin(connection, at)
     state = _state(workspace, connection, flow_id)
     if state.active:
