@@ -152,6 +152,17 @@ consent = Table(
     Index("ix_consent_contact_id", "contact_id"),
 )
 
+suppression = Table(
+    "suppression",
+    metadata,
+    id_column(),
+    Column("digest", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    instant_column("at"),
+    Index("ix_suppression_digest", "digest"),
+)
+"""Consents a restore found of people it did not bring back (`db.optouts`)."""
+
 flow = Table(
     "flow",
     metadata,

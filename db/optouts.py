@@ -1,7 +1,8 @@
 """The ledger: opt-outs and sent messages, kept a second time in a file that only grows.
 
 A backup forgets what came after it. The ledger does not, so that no restore forgets a STOP or
-sends a message again (engine.md section 9). It holds ids and instants, never a name or address.
+sends a message again (engine.md section 9). It holds ids, instants and digests that only the
+store's own secret can make, never a name or address.
 
 Append before the commit of what is told: a commit whose line is missing could be forgotten. A line
 stays when its commit then fails: an opt-out or a sent message makes a later restore stricter, an
@@ -10,27 +11,34 @@ opt-in makes it looser, by a START that was sent in but never taken.
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import zlib
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from db.errors import KnownError
 from db.faults import plainly
-from db.models import consent, contact, enrolment, journal, message
+from db.models import consent, contact, enrolment, journal, message, suppression
+from db.sql import ids, query
 
 
 @dataclass(frozen=True)
 class ConsentLine:
-    """A consent event of a contact: `kind` is one of `CONSENTS`, `at` its instant."""
+    """A consent event of a contact: `kind` is one of `CONSENTS`, `at` its instant.
+
+    `digests` tell their addresses (`digests`), should a restore forget who they are.
+    """
 
     kind: str
     contact_id: int
     at: int
+    digests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,42 @@ CONSENTS: dict[str, tuple[str, dict[str, int]]] = {
     "do_not_contact": ("all", {"do_not_contact": 1}),
 }
 """Each consent event's channel and what it makes of the contact."""
+
+
+_DIGEST_BYTES = 16
+
+
+def digests(secret: str | None, *addresses: str) -> tuple[str, ...]:
+    """What knows these email addresses and E.164 numbers again without saying them.
+
+    `secret` is the store's own, in hex; without it there are none. Nor has an empty address one.
+    """
+    if secret is None:
+        return ()
+    key = bytes.fromhex(secret)
+    return tuple(
+        hmac.digest(key, address.casefold().encode(), "sha256")[:_DIGEST_BYTES].hex()
+        for address in addresses
+        if address
+    )
+
+
+def any_suppressed(connection: Connection) -> bool:
+    """Whether a restore met a consent of anyone the store did not know."""
+    return bool(query(connection, "SELECT 1 FROM suppression LIMIT 1"))
+
+
+def suppressed(connection: Connection, wanted: Iterable[str]) -> Mapping[str, Collection[str]]:
+    """What people the store forgot said last on each channel, by the digests among `wanted`."""
+    rows = query(
+        connection,
+        "SELECT digest, kind FROM suppression WHERE digest {ids} ORDER BY at, id",
+        ids(connection, wanted),
+    )
+    last: dict[str, dict[str, str]] = defaultdict(dict)
+    for digest, kind in rows:
+        last[digest][CONSENTS[kind][0]] = kind
+    return {digest: {*said.values()} for digest, said in last.items()}
 
 
 def ledger_file(store: Path) -> Path:
@@ -98,8 +142,9 @@ def read(file: Path) -> tuple[list[Line], int]:
 def replay(connection: Connection, lines: Iterable[Line]) -> int:
     """Make a restored store know what the ledger says came after it; returns how many lines.
 
-    Lines about people the store does not know yet change nothing and stay in the ledger. An id
-    that the store gave anew after a restore belongs to someone created after the line.
+    A consent of someone the store does not know is kept by their addresses, for when they are
+    created again; a message to them changes nothing. Every line stays in the ledger. An id that
+    the store gave anew after a restore belongs to someone created after the line.
     """
     told = 0
     for line in lines:
@@ -108,6 +153,9 @@ def replay(connection: Connection, lines: Iterable[Line]) -> int:
         else:
             told += _replay_sent(connection, line)
     return told
+
+
+_CONSENT_FIELDS = len(fields(ConsentLine))
 
 
 def _private(path: str, flags: int) -> int:
@@ -123,8 +171,12 @@ def _decoded(raw: bytes) -> Line | None:
     check, _, text = raw.partition(b" ")
     if check != b"%08x" % zlib.crc32(text):
         return None
-    fields = json.loads(text)
-    return ConsentLine(*fields) if len(fields) == 3 else SentLine(*fields)
+    values = json.loads(text)
+    if len(values) > _CONSENT_FIELDS:
+        return SentLine(*values)
+    kind, contact_id, at, *told = values
+    # A line of before there were digests ends with its instant.
+    return ConsentLine(kind, contact_id, at, tuple(*told))
 
 
 def _knows(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
@@ -142,9 +194,21 @@ def _replay_consent(connection: Connection, line: ConsentLine) -> bool:
         .values(values)
     )
     if not changed.rowcount:
-        return False
+        return _suppress(connection, line)
     connection.execute(insert(consent).values(row))
     return True
+
+
+def _suppress(connection: Connection, line: ConsentLine) -> bool:
+    rows = [{"digest": digest, "kind": line.kind, "at": line.at} for digest in line.digests]
+    new = [
+        row
+        for row in rows
+        if not _knows(connection, *(suppression.c[name] == value for name, value in row.items()))
+    ]
+    if new:
+        connection.execute(insert(suppression), new)
+    return bool(new)
 
 
 def _replay_sent(connection: Connection, line: SentLine) -> bool:

@@ -14,6 +14,8 @@ from db.sql import Rows, execute, ids, query
 VERSION = "catalogue.version"
 STORE = "store.id"
 """Tells this store's message keys from any other's."""
+SECRET = "store.secret"
+"""The key of the digests in the ledger; it stays the store's in every copy (`db.optouts`)."""
 BEGIN = "engine.begin"
 """The engine's first instant: no daily check before it is ever made up."""
 
@@ -59,10 +61,11 @@ def touch_catalogue(connection: Connection) -> None:
 
 
 def begin(connection: Connection, now: int) -> None:
-    """Remember the engine's first instant, once, and give the store a name of its own."""
+    """Remember the engine's first instant, once; give the store its own name and secret."""
     sql = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
     if execute(connection, sql, BEGIN, json.dumps(now)):
         execute(connection, sql, STORE, json.dumps(secrets.token_hex(4)))
+        execute(connection, sql, SECRET, json.dumps(secrets.token_hex(32)))
         touch_catalogue(connection)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from db import shelves
-from db.optouts import ConsentLine
+from db.optouts import any_suppressed, digests, suppressed
+from db.queries import setup
 from engine.batch import Batch
+from engine.commands.events import keep_consents
 from engine.events import bar, handle
 from engine.loading import open_batch
 from engine.progress import Progress, summary
@@ -20,6 +23,7 @@ from engine.workspace import Workspace
 
 OPT_OUTS: Final = {"sms": "sms_opted_out", "email": "email_unsubscribed"}
 """The channels one may withdraw from, and the words of the subscription audit log for it."""
+_ADDRESS: Final = {"sms": "phone", "email": "email"}
 
 
 class Past(NamedTuple):
@@ -60,8 +64,12 @@ def create_contacts(workspace: Workspace, new: Sequence[NewContact], at: int) ->
 def add_contacts(
     workspace: Workspace, connection: Connection, new: Sequence[NewContact], at: int
 ) -> tuple[list[Contact], Progress]:
-    """Create contacts in the open transaction."""
+    """Create contacts in the open transaction.
+
+    Who withdrew before a restore that forgot them starts with that withdrawn (quality.md).
+    """
     batch = open_batch(workspace, connection, at)
+    new = _as_once_said(connection, new)
     ids = shelves.reserve_contacts(connection, len(new))
     contacts = [_contact(id, each, at) for id, each in zip(ids, new, strict=True)]
     shelves.add_contacts(
@@ -71,8 +79,43 @@ def add_contacts(
     for contact, each in zip(contacts, new, strict=True):
         _introduce(batch, contact, each, at)
     save(connection, batch, contacts)
-    workspace.keep(ConsentLine(change, id, at) for id, at, _, change, _ in batch.consents)
+    keep_consents(workspace, connection, batch, {contact.id: contact for contact in contacts})
     return contacts, summary(batch)
+
+
+def _as_once_said(connection: Connection, new: Sequence[NewContact]) -> Sequence[NewContact]:
+    if not any_suppressed(connection):
+        return new
+    secret = setup.setting(connection, setup.SECRET)
+    known_by = [
+        {channel: digests(secret, each.fields.get(name, "")) for channel, name in _ADDRESS.items()}
+        for each in new
+    ]
+    said = suppressed(connection, {*chain(*(own for by in known_by for own in by.values()))})
+    return [_restricted(each, by, said) for each, by in zip(new, known_by, strict=True)]
+
+
+def _restricted(
+    new: NewContact, known_by: Mapping[str, Sequence[str]], said: Mapping[str, Collection[str]]
+) -> NewContact:
+    """`said` by digest, `known_by` the new contact's digests by channel.
+
+    A family shares a number: who has an address of the channel is asked for by that alone.
+    """
+    every = [*chain(*known_by.values())]
+
+    def has_said(kind: str, addresses: Sequence[str]) -> bool:
+        return any(kind in said.get(digest, ()) for digest in addresses)
+
+    return replace(
+        new,
+        withdrawn=[
+            channel
+            for channel, kind in OPT_OUTS.items()
+            if channel in new.withdrawn or has_said(kind, known_by[channel] or every)
+        ],
+        do_not_contact=new.do_not_contact or has_said("do_not_contact", every),
+    )
 
 
 def _introduce(batch: Batch, contact: Contact, new: NewContact, at: int) -> None:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from db.errors import KnownError
-from db.optouts import ConsentLine
+from db.optouts import ConsentLine, digests
 from db.queries import events as log
+from db.queries import setup
 from engine.batch import Batch
 from engine.events import handle
 from engine.loading import load_contacts, load_lists, load_open, open_batch
@@ -102,6 +103,19 @@ def happen(
     load_open(workspace, connection, batch, contacts)
     handle(batch, happens(batch, contacts))
     save(connection, batch, contacts.values())
-    workspace.keep(ConsentLine(change, id, at) for id, at, _, change, _ in batch.consents)
+    keep_consents(workspace, connection, batch, contacts)
     workspace.reached("events.recording")
     return summary(batch)
+
+
+def keep_consents(
+    workspace: Workspace, connection: Connection, batch: Batch, contacts: Mapping[int, Contact]
+) -> None:
+    """Tell the ledger of the batch's consents, before the commit (engine.md section 9)."""
+    if not batch.consents:
+        return
+    secret = setup.setting(connection, setup.SECRET)
+    workspace.keep(
+        ConsentLine(change, id, at, digests(secret, contacts[id].email, contacts[id].phone))
+        for id, at, _, change, _ in batch.consents
+    )

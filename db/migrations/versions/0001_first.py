@@ -112,6 +112,10 @@ def _appointments() -> None:
         _text("change"), _text("words", ""),
     )  # fmt: skip
     _index("ix_consent_contact_id", "consent", "contact_id")
+    op.create_table(
+        "suppression", _id(), _text("digest"), _text("kind"), _big("at"),
+    )  # fmt: skip
+    _index("ix_suppression_digest", "suppression", "digest")
 
 
 def _events() -> None:
