@@ -17,14 +17,13 @@ from db import outbox, writes
 from db.errors import KnownError
 from db.optouts import SentLine
 from db.queries import setup
-from engine.calendar import DAY, HOUR, MINUTE, local_date
-from engine.catalogue import Catalogue, FlowState
+from engine.calendar import HOUR, MINUTE, local_date
 from engine.channels.port import Email, EmailChannel, Outcome, Text, TextChannel
 from engine.commands.events import Fact, record_facts
 from engine.compose.letters import Claimed, House, Letters
 from engine.record import Line
 from engine.saving import add_lines
-from engine.vocabulary import DEFAULT_QUIET_DAYS
+from engine.withdrawals import TOO_LATE, take_back
 from engine.workspace import Workspace
 
 LEASE = 15 * MINUTE
@@ -37,7 +36,6 @@ GIVE_UP = 24 * HOUR
 it waits until it is too late to send (engine.md section 1)."""
 FIRST_WAIT = MINUTE
 LONGEST_WAIT = 2 * HOUR
-TOO_LATE = "too_late"
 
 
 class Channels(NamedTuple):
@@ -105,7 +103,7 @@ def _claim(
     """
     with workspace.write("claim") as connection:
         messages = outbox.due(connection, channel, now, limit)
-        taken_back = _take_back(workspace, connection, messages, now) if recheck else {}
+        taken_back = take_back(workspace, connection, messages, now) if recheck else {}
         kept = [m for m in messages if m.id not in taken_back]
         outbox.claim(connection, [m.id for m in kept], now + LEASE)
         claim = _Claim(
@@ -116,93 +114,9 @@ def _claim(
     return claim, len(messages) == limit
 
 
-def _take_back(
-    workspace: Workspace, connection: Connection, messages: Sequence[Claimed], now: int
-) -> dict[int, str]:
-    """Take back queued messages that must not go any more; why, by id."""
-    queued = [m for m in messages if m.state == "queued"]
-    catalogue = workspace.catalogue(connection)
-    sent = _already_sent(catalogue, connection, queued)
-    reasons: dict[int, str] = {}
-    for message in queued:
-        if _overtaken(message):
-            reasons[message.id] = "opted_out"
-        elif message.id in sent:
-            reasons[message.id] = "already_sent"
-        elif now - message.queued_at > catalogue.practice.too_late:
-            reasons[message.id] = TOO_LATE
-    for why in sorted(set(reasons.values())):
-        those = [m for m in queued if reasons.get(m.id) == why]
-        what = "skipped" if why == TOO_LATE else "withdrawn"
-        _withdraw(workspace, connection, those, what, why, now)
-    return reasons
-
-
 def _counted(reasons: Collection[str]) -> Delivered:
     late = sum(why == TOO_LATE for why in reasons)
     return Delivered(withdrawn=len(reasons) - late, too_late=late)
-
-
-def _already_sent(
-    catalogue: Catalogue, connection: Connection, messages: Sequence[Claimed]
-) -> set[int]:
-    """What went out before an old backup was put back, and was queued anew by its checks."""
-    return {
-        id
-        for id, flow_id, age in outbox.remembered(connection, [m.id for m in messages])
-        if age < _again_after(catalogue, catalogue.flows.get(flow_id))
-    }
-
-
-def _again_after(catalogue: Catalogue, state: FlowState | None) -> int:
-    """How soon a flow may rightly send one person the same step once more."""
-    if state is None:
-        return catalogue.practice.too_late
-    if state.every is not None:
-        amount, unit = state.every
-        return amount * (7 if unit == "weeks" else 1) * DAY
-    trigger = state.flow.trigger or {}
-    quiet: int = trigger.get("days", DEFAULT_QUIET_DAYS) if trigger.get("type") == "inactive" else 0
-    return max(catalogue.practice.too_late, quiet * DAY)
-
-
-def _overtaken(message: Claimed) -> bool:
-    """Whether the person opted out, or may not be contacted, since the message was queued."""
-    subscribed = message.email_on if message.channel == "email" else message.sms_on
-    return bool(message.barred) or not subscribed
-
-
-def _withdraw(
-    workspace: Workspace,
-    connection: Connection,
-    messages: Sequence[Claimed],
-    what: str,
-    why: str,
-    now: int,
-) -> None:
-    """Take messages back: out of the sent figures and of the cap, and into the journal."""
-    if not messages:
-        return
-    state = "withdrawn" if what == "withdrawn" else "too_late"
-    outbox.withdraw(connection, [m.id for m in messages], state)
-    zone = workspace.catalogue(connection).practice.zone
-    counts = Counter(
-        (local_date(m.queued_at, zone).toordinal(), m.flow_id, m.step)
-        for m in messages
-        if m.flow_id is not None
-    )
-    for (day, *place), number in sorted(counts.items()):
-        outbox.add_day_counts(connection, day, "sent", [(*place, -number)])
-        if why == TOO_LATE:
-            outbox.add_day_counts(connection, day, "skipped", [(*place, number)])
-    add_lines(
-        connection,
-        [
-            Line(now, m.contact_id, m.flow_id, m.enrolment_id, m.version_id, m.step, what, why)
-            for m in messages
-            if m.flow_id is not None
-        ],
-    )
 
 
 def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
