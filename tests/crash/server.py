@@ -96,7 +96,8 @@ def unlike(clean: Account, found: Account) -> list[str]:
     """How a practice that was killed differs from one that was not; empty if it does not."""
     said = differences(clean["lines"], found["lines"])
     if clean["entered"] != found["entered"]:
-        said.append("contacts arrived at steps on other days")
+        was, now = ({tuple(row) for row in each["entered"]} for each in (clean, found))
+        said.append(f"contacts arrived at steps on other days: {was - now}, now {now - was}")
     return said
 
 

@@ -233,7 +233,10 @@ def run(life: Life) -> None:
         live(workspace, timeline(life.seed, life.people), mailbox, peers)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _refuse(audit(workspace, mailbox, ledger))
-        Path(home, "journal.json").write_text(json.dumps(_account(workspace, reaper)))
+        # Engines that end together each write it, whole.
+        draft = Path(home, f"journal.{os.getpid()}")
+        draft.write_text(json.dumps(_account(workspace, reaper)))
+        draft.replace(home / "journal.json")
 
 
 def _refuse(found: list[str]) -> None:
@@ -250,8 +253,11 @@ def _account(workspace: Workspace, reaper: Reaper) -> dict[str, Any]:
             if row.what not in ("withdrawn", "uncertain")
         ]
         states = query(connection, "SELECT state, COUNT(*) FROM message GROUP BY state")
+        # By name: a set-up that was killed leaves a gap in the numbers.
         entered = query(
-            connection, "SELECT flow_id, step, day, entered FROM step_day ORDER BY 1, 2, 3"
+            connection,
+            """SELECT f.name, s.step, s.day, s.entered FROM step_day s
+            JOIN flow f ON f.id = s.flow_id ORDER BY 1, 2, 3""",
         )
     return {
         "lines": lines,
