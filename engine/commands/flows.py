@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db import shelf
-from db.errors import DocumentError, KnownError
+from db.errors import KnownError
 from db.queries import flows as rows
 from db.queries import setup
 from engine.batch import goal_until
@@ -41,7 +41,7 @@ def add_flow(connection: Connection, kind: str, document: Mapping[str, Any], at:
     """`save_flow` in a transaction the caller has open; its number."""
     setup.begin(connection, at)
     names = load_names(connection)
-    _refuse(_CHECKS[kind](document, names).faults)
+    _CHECKS[kind](document, names).refuse()
     if rows.by_name(connection, document["name"]) is not None:
         raise KnownError(
             f"There already is an automation or sequence called {document['name']!r}: "
@@ -77,7 +77,7 @@ def change_flow(
     """`edit_flow` in a transaction the caller has open, ended campaigns completed before it."""
     state = _state(workspace, connection, flow_id)
     names = load_names(connection)
-    _refuse(_CHECKS[state.kind](document, names).faults)
+    _CHECKS[state.kind](document, names).refuse()
     namesake = rows.by_name(connection, document["name"])
     if namesake is not None and namesake.id != flow_id:
         raise KnownError(f"Another automation or sequence is called {document['name']!r}.", 2)
@@ -140,11 +140,6 @@ def delete(workspace: Workspace, flow_id: int, at: int) -> None:
         _end_walks(workspace, connection, flow_id, walkers, "deleted", at)
         shelf.delete_flow(connection, flow_id)
         setup.touch_catalogue(connection)
-
-
-def _refuse(faults: Sequence[str]) -> None:
-    if faults:
-        raise DocumentError(list(faults))
 
 
 def _state(workspace: Workspace, connection: Connection, flow_id: int) -> FlowState:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db import shelves
-from db.errors import DocumentError, KnownError
+from db.errors import KnownError
 from db.queries import setup
 from engine.documents.references import rule_to_stored
 from engine.documents.rule import check_rule
@@ -64,9 +64,7 @@ def put_template(workspace: Workspace, document: Mapping[str, Any]) -> int:
 
     Raises DocumentError with every fault.
     """
-    faults = check_template(document).faults
-    if faults:
-        raise DocumentError(faults)
+    check_template(document).refuse()
     with workspace.write("settings", sets_up=True) as connection:
         template_id = shelves.put_template(connection, document)
         setup.touch_catalogue(connection)
