@@ -17,7 +17,8 @@ _MESSAGE = """SELECT m.id, m.contact_id, m.enrolment_id, m.flow_id, m.version_id
  c.first_name, c.last_name, c.email, c.phone, c.email_on, c.sms_on, c.email_bounced,
  c.archived + c.deceased + c.do_not_contact AS barred, COALESCE(s.name, '') AS owner
  FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN staff s ON s.id = c.owner_id"""
-_OPEN = f"{_MESSAGE} WHERE m.next_try <= ? AND m.channel = ? ORDER BY m.next_try, m.id LIMIT ?"
+_OPEN = """SELECT id FROM message WHERE next_try <= ? AND channel = ?
+ ORDER BY next_try, id LIMIT ?"""
 
 
 def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
@@ -26,8 +27,11 @@ def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
     On PostgreSQL they are locked for this transaction, and those another engine holds passed
     over.
     """
-    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE OF m SKIP LOCKED"
-    return query(connection, _OPEN + lock, now, channel, limit)
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE SKIP LOCKED"
+    chosen = [row.id for row in query(connection, _OPEN + lock, now, channel, limit)]
+    # Joined only after: to join all that wait in order to take some would cost the backlog.
+    sql = f"{_MESSAGE} WHERE m.id {{ids}} ORDER BY m.next_try, m.id"
+    return query(connection, sql, ids(connection, chosen)) if chosen else ()
 
 
 def due_channels(connection: Connection, now: int) -> set[str]:

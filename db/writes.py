@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from db.session import copy_rows, insert_sql, reserve_ids
 from db.sql import execute, ids, many
 
 Row = Sequence[object]
+Key = TypeVar("Key")
 
 EVENT = ("id", "contact_id", "at", "kind", "depth", "enrolment_id", "message_id", "subject_id",
          "field", "old", "new", "key")  # fmt: skip
@@ -75,35 +77,48 @@ def move_walks(connection: Connection, moves: Iterable[tuple[Row, int]]) -> None
 
     Moves: (state, step, started, due_at, told, goal_at, ended_at, ended_why) and the walk's id.
     """
-    places: dict[Row, list[int]] = defaultdict(list)
-    for place, walk in moves:
-        places[place].append(walk)
-    for place, walks in places.items():
-        if len(walks) > 1:
-            execute(connection, f"{_MOVE} WHERE id {{ids}}", *place, ids(connection, walks))
-    single = [(*place, walks[0]) for place, walks in places.items() if len(walks) == 1]
-    many(connection, f"{_MOVE} WHERE id = ?", single)
+    _update(connection, _MOVE, moves)
 
 
-def update_contacts(connection: Connection, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Write these of `RECORD`'s columns: their values, then the contact's id."""
+def _update(connection: Connection, change: str, rows: Iterable[tuple[Row, int]]) -> None:
+    """Update by id; rows that get the same values are written together."""
+    alike = list(_by_first((values, id) for values, id in rows))
+    for values, rest in alike:
+        if len(rest) > 1:
+            execute(connection, f"{change} WHERE id {{ids}}", *values, ids(connection, rest))
+    single = [(*values, rest[0]) for values, rest in alike if len(rest) == 1]
+    many(connection, f"{change} WHERE id = ?", single)
+
+
+def _by_first(pairs: Iterable[tuple[Key, int]]) -> Iterable[tuple[Key, list[int]]]:
+    groups: dict[Key, list[int]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups.items()
+
+
+def update_contacts(
+    connection: Connection, columns: Sequence[str], rows: Iterable[tuple[Row, int]]
+) -> None:
+    """Write these of `RECORD`'s columns: (their values, the contact's id)."""
     if columns:
         changes = ", ".join(f"{column} = ?" for column in columns)
-        many(connection, f"UPDATE contact SET {changes} WHERE id = ?", rows)
+        _update(connection, f"UPDATE contact SET {changes}", rows)
 
 
 def join_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:
     """Put contacts on lists: (list, contact)."""
-    many(
-        connection,
-        "INSERT INTO list_member (list_id, contact_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        pairs,
-    )
+    sql = """INSERT INTO list_member (list_id, contact_id)
+        SELECT ?, id FROM contact WHERE id {ids} ON CONFLICT DO NOTHING"""
+    for list_id, contacts in _by_first(pairs):
+        execute(connection, sql, list_id, ids(connection, contacts))
 
 
 def leave_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:
     """Take contacts off lists: (list, contact)."""
-    many(connection, "DELETE FROM list_member WHERE list_id = ? AND contact_id = ?", pairs)
+    sql = "DELETE FROM list_member WHERE list_id = ? AND contact_id {ids}"
+    for list_id, contacts in _by_first(pairs):
+        execute(connection, sql, list_id, ids(connection, contacts))
 
 
 def add_consents(connection: Connection, rows: Sequence[Row]) -> None:

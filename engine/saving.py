@@ -77,13 +77,13 @@ def _place(walk: Walk) -> tuple[object, ...]:
 
 def _save_records(connection: Connection, contacts: Iterable[Contact]) -> None:
     """Only what changed is written: every index over a column named is written again."""
-    changes: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
+    changes: dict[tuple[str, ...], list[tuple[tuple[object, ...], int]]] = defaultdict(list)
     for contact in contacts:
         now = _record(contact)
         was = _record(Contact(*contact.row)) if contact.row else (None,) * len(now)
         changed = [place for place, value in enumerate(now) if value != was[place]]
         columns = tuple(writes.RECORD[place] for place in changed)
-        changes[columns].append((*(now[place] for place in changed), contact.id))
+        changes[columns].append((tuple(now[place] for place in changed), contact.id))
     for columns, rows in changes.items():
         writes.update_contacts(connection, columns, rows)
 
