@@ -76,12 +76,38 @@ class FlowAuthor:
         return name, op, self.dice.choice(VALUES[name])
 
     def automations(self) -> list[Document]:
-        """Two to seven automations, now and then two that undo each other."""
+        """Two to nine automations: some begin another, now and then two undo each other."""
         kinds = self.dice.sample(TRIGGERS, self.dice.randint(2, 5))
         flows = [self._automation(f"Flow {number + 1}", kind) for number, kind in enumerate(kinds)]
         if self.chance(0.2):
             flows += [self._ping("Web", "Referral"), self._ping("Referral", "Web")]
+        if self.chance(0.4):
+            flows += self._chain()
         return flows
+
+    def _chain(self) -> list[Document]:
+        """A flow whose step begins, at its own instant, another that asks for lists.
+
+        The first makes leads patients half of the time: what its own goal may wait for.
+        """
+        name = self.dice.choice(("status", "lead_source"))
+        value = self.dice.choice(("patient",) if name == "status" else VALUES[name])
+        first = self._automation(
+            "Sets off", self.dice.choice(("contact_created", "form_submitted"))
+        )
+        change = {"id": "sets", "type": "set_property", "property": name, "value": value}
+        first["steps"].insert(self.dice.randint(0, 1), change)
+        if name == "status" and self.chance(0.7):
+            first["goal"] = "book_appointment"
+        following = self._automation("Set off", "property_changed")
+        following["trigger"] = {"type": "property_changed", "property": name}
+        asks = {"type": "in_list", "list": self.dice.choice(self.lists)}
+        following["steps"] = [
+            {"id": "asks", "type": "if_then", "condition": asks, "yes": [], "no": []},
+            {"id": "adds", "type": "add_to_list", "list": self.dice.choice(STATIC)},
+            *following["steps"],
+        ]
+        return [first, following]
 
     def _ping(self, seen: str, said: str) -> Document:
         return {
