@@ -113,6 +113,16 @@ class Catalogue:
         return index
 
     @cached_property
+    def chains_ask_lists(self) -> bool:
+        """Whether an automation that a step's event may begin, at its instant, uses lists."""
+        return any(
+            state.flow.uses_lists
+            for (kind, _), states in self.triggers.items()
+            if kind in EVENTS_OF_STEPS
+            for state in states
+        )
+
+    @cached_property
     def held(self) -> frozenset[int]:
         """Flows that belong to campaigns of which none is active (engine.md section 4)."""
         own: dict[int, bool] = {}
@@ -165,6 +175,10 @@ EVENTS_OF_TRIGGER: Mapping[str, Sequence[str]] = {
     "email_engaged": ("email_opened", "email_clicked"),
     "sms_replied": ("sms_replied",),
 }
+
+
+EVENTS_OF_STEPS = frozenset({"property_changed", "became_patient", "list_joined"})
+"""What steps cause; dynamic rules, which cause more, ask for lists themselves."""
 
 
 def takes_once(flow: Flow) -> bool:

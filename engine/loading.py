@@ -42,13 +42,18 @@ def load_contacts(connection: Connection, wanted: Collection[int]) -> dict[int, 
 def load_due(
     workspace: Workspace, connection: Connection, batch: Batch, contacts: dict[int, Contact]
 ) -> list[Walk]:
-    """The due walks of these contacts, with all that their flows may ask."""
+    """The due walks of these contacts, with all that their flows may ask.
+
+    And all that flows may ask which a step begins at this instant: lists and sends. What was
+    opened or happened since such an enrolment began is nothing yet.
+    """
     walks = _walks(contacts, batches.due_walks(connection, contacts, batch.now))
     workspace.need_versions(connection, {walk.version_id for walk in walks})
     load_ran(workspace, connection, batch, [walk for walk in walks if walk.edited])
     flows = [batch.catalogue.versions[id] for id in {walk.version_id for walk in walks}]
     asks = frozenset().union(*(flow.asks for flow in flows))
-    if any(flow.uses_lists for flow in flows) or batch.catalogue.rules:
+    catalogue = batch.catalogue
+    if any(flow.uses_lists for flow in flows) or catalogue.rules or catalogue.chains_ask_lists:
         load_lists(connection, contacts)
     if asks & {"opened_email", "clicked_email"}:
         _load_engaged(connection, batch, walks)
