@@ -69,6 +69,7 @@ def matters(catalogue: Catalogue, event: Event) -> bool:
         catalogue.rules
         or (event.kind, event.field or "") in catalogue.triggers
         or event.field == "status"
+        or event.kind == "became_patient"
         or verified(event)
     )
 
