@@ -24,6 +24,7 @@ from engine.steps import (
     send_sms,
     set_property,
 )
+from engine.steps.sending import is_too_late
 
 TAKES: Final[Mapping[str, Take]] = {
     "send_email": send_email.take,
@@ -34,7 +35,7 @@ TAKES: Final[Mapping[str, Take]] = {
     "set_property": set_property.take,
     "add_to_list": add_to_list.take,
 }
-
+SENDS: Final = frozenset({"send_email", "send_sms"})
 
 _ORDER = attrgetter("due_at", "id")
 
@@ -50,7 +51,11 @@ def take_steps(batch: Batch, due: Iterable[Walk]) -> list[Event]:
 
 
 def take_step(batch: Batch, walk: Walk) -> None:
-    """Leave a delay that is over, then take the step the contact is at."""
+    """Leave a delay that is over, then take the step the contact is at.
+
+    The due instant stays along the steps that follow at once, so that whoever is late stays
+    late, until a delay or a hold sets another (engine.md section 1, "Machine off").
+    """
     batch.mark(walk)
     flow = batch.catalogue.versions[walk.version_id]
     if not batch.catalogue.flows[walk.flow_id].active:
@@ -71,7 +76,6 @@ def take_step(batch: Batch, walk: Walk) -> None:
         return
     following = TAKES[step.type](batch, walk, step)
     if following != WAITS:
-        walk.due_at = batch.now
         _go_to(batch, flow, walk, following)
 
 
@@ -93,6 +97,9 @@ def _is_held(batch: Batch, flow: Flow, walk: Walk, type: str) -> bool:
             batch.say(walk, "held", walk.step, "campaign")
         walk.state, walk.due_at = "parked", None
         return True
+    if type in SENDS and is_too_late(batch, walk):
+        # It will not go in any window: held, it would wake up as if it had just come due.
+        return False
     until = _closed_until(batch, flow, walk)
     why = "run_hours"
     if until is None and type == "send_sms":

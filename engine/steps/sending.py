@@ -15,7 +15,7 @@ def queue(batch: Batch, walk: Walk, step: Step, channel: str, refusal: str | Non
     """
     contact = walk.contact
     practice = batch.catalogue.practice
-    if walk.due_at is not None and batch.now - walk.due_at > practice.too_late:
+    if is_too_late(batch, walk):
         refusal = "too_late"
     if refusal is None and practice.cap and batch.sends.get(contact.id, 0) >= practice.cap[0]:
         refusal = "capped"
@@ -40,3 +40,8 @@ def queue(batch: Batch, walk: Walk, step: Step, channel: str, refusal: str | Non
         if template is not None:
             batch.touch(contact, channel, template)
     return step.next
+
+
+def is_too_late(batch: Batch, walk: Walk) -> bool:
+    """Whether the step came due so long ago that its message goes no more."""
+    return walk.due_at is not None and batch.now - walk.due_at > batch.catalogue.practice.too_late

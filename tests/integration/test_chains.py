@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from db.session import open_store
-from engine.calendar import HOUR
+from engine.calendar import DAY, HOUR
 from engine.commands import campaigns, events, flows, settings
-from tests.integration.desk import NOON, Desk
+from engine.runner import advance
+from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 
 SIGN = {"id": "sign", "type": "set_property", "property": "status", "value": "patient"}
 DAY_LATER = {"id": "wait", "type": "delay", "amount": 1, "unit": "days"}
@@ -82,3 +83,28 @@ def test_a_flow_that_a_step_begins_knows_the_lists(desk: Desk) -> None:
     assert ("Next", "on", "yes") in said(desk)
     assert ("Next", "add", "unchanged") in said(desk)
     assert len(desk.rows("SELECT id FROM event WHERE kind = 'list_joined'")) == 1
+
+
+def test_who_is_late_stays_late_until_a_delay(desk: Desk) -> None:
+    asks = {"type": "property", "property": "lead_source", "op": "is_empty"}
+    branch = {"id": "if", "type": "if_then", "condition": asks, "yes": [EMAIL], "no": []}
+    again = {**EMAIL, "id": "again"}
+    desk.set_up(DAY_LATER, branch, TEXT, {**DAY_LATER, "id": "rest"}, again)
+    desk.ask(desk.person("Ann"))
+    advance(desk.workspace, NOON + 11 * DAY)
+    advance(desk.workspace, NOON + 12 * DAY)
+    assert said(desk)[2:] == [
+        ("Answer", "if", "yes"),
+        ("Answer", "mail", "skipped", "too_late"),
+        ("Answer", "text", "skipped", "too_late"),
+        ("Answer", "rest", "waiting"),
+        ("Answer", "again", "sent"),
+        ("Answer", "completed"),
+    ]
+
+
+def test_a_late_text_is_not_held_until_it_seems_in_time(desk: Desk) -> None:
+    desk.set_up(DAY_LATER, TEXT)
+    desk.ask(desk.person("Ann"))
+    advance(desk.workspace, NOON + 11 * DAY + 12 * HOUR)
+    assert said(desk)[2:] == [("Answer", "text", "skipped", "too_late"), ("Answer", "completed")]
