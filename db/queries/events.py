@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Row
 from db.queries.setup import lock_setting
 from db.sql import Rows, ids, query
 
+_GONE = "('claimed', 'sent', 'uncertain')"
+"""States of messages that went out or may have: only those can be answered."""
+
 
 def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
     """Which of these keys an outside event was recorded under.
@@ -33,23 +36,26 @@ def messages(connection: Connection, wanted: Iterable[int]) -> dict[int, Row[Any
 
 
 def latest_of_step(connection: Connection, contact_id: int, flow_id: int, step: str) -> int | None:
-    """The latest email of a step to a contact, whatever version of the flow sent it."""
+    """The latest email of a step that reached a contact or may have, of any version of the flow."""
     rows = query(
         connection,
-        """SELECT MAX(id) FROM message WHERE contact_id = ? AND flow_id = ? AND step = ?
-        AND channel = 'email' AND state <> 'withdrawn'""",
+        f"""SELECT MAX(id) FROM message WHERE contact_id = ? AND flow_id = ? AND step = ?
+        AND channel = 'email' AND state IN {_GONE}""",
         contact_id, flow_id, step,
     )  # fmt: skip
     return rows[0][0] if rows else None
 
 
 def latest_texts(connection: Connection, of: Iterable[int]) -> dict[int, Row[Any]]:
-    """(contact, id, flow, step, template) of the latest text to each contact, by contact."""
+    """(contact, id, flow, step, template) of the latest text to each contact, by contact.
+
+    Only texts that went out, or may have.
+    """
     rows = query(
         connection,
-        """SELECT contact_id, id, flow_id, step, template_id FROM message WHERE id IN (
-        SELECT MAX(id) FROM message WHERE contact_id {ids} AND channel = 'sms'
-        AND state <> 'withdrawn' GROUP BY contact_id)""",
+        f"""SELECT contact_id, id, flow_id, step, template_id FROM message WHERE id IN (
+        SELECT MAX(id) FROM message WHERE contact_id {{ids}} AND channel = 'sms'
+        AND state IN {_GONE} GROUP BY contact_id)""",
         ids(connection, of),
     )
     return {row.contact_id: row for row in rows}
