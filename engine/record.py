@@ -173,11 +173,11 @@ class Message(NamedTuple):
 
 
 class Task(NamedTuple):
-    """Work for a person, made by a step, in the order of `db.writes.TASK`."""
+    """Work for a person, in the order of `db.writes.TASK`; made by a step unless it names none."""
 
     contact_id: int
-    enrolment_id: int
-    step: str
+    enrolment_id: int | None
+    step: str | None
     title: str
     assignee: str
     user_id: int | None

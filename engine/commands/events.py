@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,12 +12,16 @@ from db.optouts import ConsentLine, digests
 from db.queries import events as log
 from db.queries import setup
 from engine.batch import Batch
+from engine.compose.sms import might_opt_out
 from engine.events import handle
 from engine.loading import load_contacts, load_lists, load_open, open_batch
 from engine.progress import Progress, summary
-from engine.record import Contact, Event
+from engine.record import Contact, Event, Task
 from engine.saving import save
 from engine.workspace import Workspace
+
+TO_READ: Final = "Read their text: it may ask us to stop. If it does, opt them out"
+"""What a person is to do about a reply that might be an opt-out."""
 
 Happens = Callable[[Batch, Mapping[int, Contact]], Iterable[Event]]
 """Makes the events of a transaction, given the batch and the contacts by id."""
@@ -64,10 +68,16 @@ def record_facts(
 ) -> Progress:
     """Record many events of one instant, in order, in the open transaction.
 
-    Keys must be new. Raises KnownError if a contact does not exist.
+    A reply that might be an opt-out is flagged for a person: a task for the front desk, due at
+    once (engine.md section 2). Keys must be new. Raises KnownError if a contact does not exist.
     """
 
     def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
+        batch.tasks += [
+            Task(fact.contact_id, None, None, TO_READ, "front_desk", None, at, at)
+            for fact in facts
+            if fact.kind == "sms_replied" and might_opt_out(fact.new or "")
+        ]
         return [
             Event(
                 contacts[fact.contact_id], fact.kind, at, 0, fact.subject, fact.message,

@@ -13,7 +13,7 @@ from db.queries.people_search import find_contact
 from db.queries.setup import settings
 from engine.commands import events, signals
 from engine.commands.contacts import NewContact, create_contacts
-from engine.compose.sms import classify
+from engine.compose.sms import classify, might_opt_out
 from engine.documents.faults import Checked, Place, quoted
 from engine.documents.names import Names
 from engine.documents.properties import contact_checks, property_checks
@@ -72,7 +72,10 @@ def words(kind: str, found: Answer) -> list[str]:
         return [f"A call for help records no event; the answer is: {found['answer']}"]
     if not found["recorded"]:
         return [f"{kind} changes nothing here, or was recorded before."]
-    return [f"Recorded {found.get('taken_for', kind)} of contact {found['contact']}."]
+    said = [f"Recorded {found.get('taken_for', kind)} of contact {found['contact']}."]
+    if found.get("flagged"):
+        said.append("It may ask us to stop: the front desk has a task to read it.")
+    return said
 
 
 def _put(happening: Happening, **facts: Any) -> Answer:
@@ -211,6 +214,8 @@ def _hear(happening: Happening) -> Answer:
     )
     word = classify(text)
     found = {"contact": contact_id, "recorded": done.events > 0, "taken_for": word}
+    if found["recorded"] and might_opt_out(text):
+        found["flagged"] = True
     if word == signals.HELP:
         with happening.workspace.store.read() as connection:
             return {**found, "answer": settings(connection).get("sms.contact_text", "")}

@@ -10,6 +10,7 @@ from db.session import open_store
 from engine.calendar import DAY, HOUR
 from engine.channels.port import Outcome, Text
 from engine.channels.recording import RecordingChannel
+from engine.commands.events import TO_READ
 from engine.commands.signals import hear_text
 from tests.integration.desk import NOON, TEXT, Desk
 
@@ -65,3 +66,25 @@ def test_a_reply_answers_a_text_that_may_have_gone_out(desk: Desk) -> None:
     desk.deliver(LATER, sms=doubtful)
     hear_text(desk.workspace, ann, "yes", LATER)
     assert replied(desk) == [1]
+
+
+def to_read(desk: Desk) -> list[tuple[object, ...]]:
+    sql = "SELECT title, assignee, due_at, enrolment_id FROM task WHERE contact_id IS NOT NULL"
+    return [tuple(row) for row in desk.rows(sql)]
+
+
+def test_what_might_be_an_opt_out_is_a_reply_and_a_task(desk: Desk) -> None:
+    ann = texted(desk)
+    before = len(desk.rows("SELECT id FROM journal"))
+    for _ in range(2):
+        hear_text(desk.workspace, ann, "please quit texting my husband", LATER, key="in-1")
+    assert replied(desk) == [0]
+    assert to_read(desk) == [(TO_READ, "front_desk", LATER, None)]
+    assert len(desk.rows("SELECT id FROM journal")) == before
+    assert desk.rows("SELECT sms_on FROM contact")[0].sms_on == 1
+
+
+@pytest.mark.parametrize("words", ["yes", "STOP", "please take me off your list", "help"])
+def test_what_is_plain_is_no_task(desk: Desk, words: str) -> None:
+    hear_text(desk.workspace, texted(desk), words, LATER)
+    assert to_read(desk) == []
