@@ -147,7 +147,7 @@ class _Door:
     def _take_campaign(self, document: Document) -> None:
         known = load_names(self.connection).campaigns.get(document["name"])
         if known is None:
-            campaigns.add_campaign(self.connection, document, self.at)
+            campaigns.add_campaign(self.workspace, self.connection, document, self.at)
         else:
             campaigns.change_campaign(self.workspace, self.connection, known, document, self.at)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from db import shelf
 from db.errors import KnownError
 from db.queries import setup
-from engine.campaigns import complete_ended
+from engine.campaigns import complete_ended, up_to_date
 from engine.catalogue import CampaignState
 from engine.documents.campaign import check_campaign
 from engine.documents.names import Names
@@ -21,24 +22,25 @@ from engine.workspace import Workspace
 def save_campaign(workspace: Workspace, document: Mapping[str, Any], at: int) -> int:
     """A new campaign, active from now on, from its public document; its number.
 
-    Raises DocumentError with every fault, KnownError if the name is taken.
+    What other campaigns held and it does not goes on. Raises DocumentError with every fault,
+    KnownError if the name is taken.
     """
     with workspace.write("campaigns", sets_up=True) as connection:
-        campaign_id = add_campaign(connection, document, at)
-    complete_ended(workspace, at)
-    return campaign_id
+        return add_campaign(workspace, connection, document, at)
 
 
-def add_campaign(connection: Connection, document: Mapping[str, Any], at: int) -> int:
-    """`save_campaign` in a transaction the caller has open, who then completes what has ended."""
+def add_campaign(
+    workspace: Workspace, connection: Connection, document: Mapping[str, Any], at: int
+) -> int:
+    """`save_campaign` in a transaction the caller has open."""
     setup.begin(connection, at)
     names = _checked(connection, document)
     if document["name"] in names.campaigns:
         raise KnownError(f"There already is a campaign called {document['name']!r}.", 2)
-    campaign_id = shelf.add_campaign(connection, *_settings(document), at)
-    shelf.set_assets(connection, campaign_id, _assets(document, names))
-    shelf.switch_campaign(connection, campaign_id, "active", at)
-    setup.touch_catalogue(connection)
+    with _releasing(workspace, connection, at):
+        campaign_id = shelf.add_campaign(connection, *_settings(document), at)
+        shelf.set_assets(connection, campaign_id, _assets(document, names))
+        shelf.switch_campaign(connection, campaign_id, "active", at)
     return campaign_id
 
 
@@ -53,7 +55,6 @@ def edit_campaign(
     complete_ended(workspace, at)
     with workspace.write("campaigns", sets_up=True) as connection:
         change_campaign(workspace, connection, campaign_id, document, at)
-    complete_ended(workspace, at)
 
 
 def change_campaign(
@@ -63,14 +64,14 @@ def change_campaign(
     document: Mapping[str, Any],
     at: int,
 ) -> None:
-    """`edit_campaign` in a transaction the caller has open, who completes ended ones around it."""
+    """`edit_campaign` in a transaction the caller has open, ended campaigns completed before it."""
     _open(workspace, connection, campaign_id)
     names = _checked(connection, document)
     if names.campaigns.get(document["name"], campaign_id) != campaign_id:
         raise KnownError(f"Another campaign is called {document['name']!r}.", 2)
-    shelf.update_campaign(connection, campaign_id, *_settings(document))
-    shelf.set_assets(connection, campaign_id, _assets(document, names))
-    _release(workspace, connection, at)
+    with _releasing(workspace, connection, at):
+        shelf.update_campaign(connection, campaign_id, *_settings(document))
+        shelf.set_assets(connection, campaign_id, _assets(document, names))
 
 
 def _checked(connection: Connection, document: Mapping[str, Any]) -> Names:
@@ -101,8 +102,8 @@ def activate(workspace: Workspace, campaign_id: int, at: int) -> None:
         state = _open(workspace, connection, campaign_id)
         if state.status == "active":
             return
-        shelf.switch_campaign(connection, campaign_id, "active", at)
-        _release(workspace, connection, at)
+        with _releasing(workspace, connection, at):
+            shelf.switch_campaign(connection, campaign_id, "active", at)
 
 
 def pause(workspace: Workspace, campaign_id: int, at: int) -> None:
@@ -118,15 +119,20 @@ def delete(workspace: Workspace, campaign_id: int, at: int) -> None:
     """Delete a campaign; its assets stay, and what only it held goes on."""
     with workspace.write("campaigns", sets_up=True) as connection:
         _state(workspace, connection, campaign_id)
-        shelf.delete_campaign(connection, campaign_id)
-        _release(workspace, connection, at)
+        with _releasing(workspace, connection, at):
+            shelf.delete_campaign(connection, campaign_id)
 
 
-def _release(workspace: Workspace, connection: Connection, at: int) -> None:
-    """Let the flows go on that no campaign holds any more."""
+@contextmanager
+def _releasing(workspace: Workspace, connection: Connection, at: int) -> Iterator[None]:
+    """Let the flows go on that no campaign holds any more once the block has changed campaigns.
+
+    A campaign that the change ends is completed first: it frees nobody.
+    """
     held = workspace.catalogue(connection).held
+    yield
     setup.touch_catalogue(connection)
-    free = held - workspace.catalogue(connection).held
+    free = held - up_to_date(workspace, connection, at).held
     shelf.release(connection, free, at)
     shelf.forget_told(connection, free)
 
