@@ -19,7 +19,12 @@ from db.errors import KnownError
 from engine.documents import values
 from engine.documents.faults import Check, Checked, Place, quoted
 from engine.documents.suggestions import suggestion
-from engine.vocabulary import DEFAULT_CHECK_TIME, DEFAULT_FROM_EMAIL, DEFAULT_QUIET_HOURS
+from engine.vocabulary import (
+    DEFAULT_CHECK_TIME,
+    DEFAULT_FROM_EMAIL,
+    DEFAULT_QUIET_HOURS,
+    DEFAULT_REGION,
+)
 
 OFF = "off"
 LONGEST_CAP_DAYS = 3650
@@ -159,7 +164,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("practice.timezone", _checked(values.timezone), "UTC"),
         Setting("practice.check_time", _checked(values.clock), DEFAULT_CHECK_TIME),
         Setting("practice.address", _LINE, ""),
-        Setting("practice.region", _region, "US"),
+        Setting("practice.region", _region, DEFAULT_REGION),
         Setting("sms.quiet_hours", _quiet_hours, list(DEFAULT_QUIET_HOURS)),
         Setting("messages.cap", _cap),
         Setting("messages.too_late_days", _whole(1, 3650), 3),

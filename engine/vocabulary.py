@@ -154,3 +154,5 @@ DEFAULT_QUIET_DAYS = 90
 """The days of the `inactive` trigger that says none."""
 DEFAULT_FROM_EMAIL = "support@practiceehr.com"
 """The sender of an email where neither its template nor a setting names one."""
+DEFAULT_REGION = "US"
+"""The country of phone numbers that name none, where no setting says another."""

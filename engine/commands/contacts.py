@@ -15,10 +15,12 @@ from db.queries import setup
 from engine.batch import Batch
 from engine.commands.events import keep_consents
 from engine.events import bar, handle
+from engine.intake.addresses import tidied
 from engine.loading import open_batch
 from engine.progress import Progress, summary
 from engine.record import Contact, Event
 from engine.saving import birth_day, save
+from engine.vocabulary import DEFAULT_REGION
 from engine.workspace import Workspace
 
 OPT_OUTS: Final = {"sms": "sms_opted_out", "email": "email_unsubscribed"}
@@ -64,11 +66,13 @@ def create_contacts(workspace: Workspace, new: Sequence[NewContact], at: int) ->
 def add_contacts(
     workspace: Workspace, connection: Connection, new: Sequence[NewContact], at: int
 ) -> tuple[list[Contact], Progress]:
-    """Create contacts in the open transaction.
+    """Create contacts in the open transaction; their addresses as the store keeps them.
 
     Who withdrew before a restore that forgot them starts with that withdrawn (quality.md).
     """
     batch = open_batch(workspace, connection, at)
+    region = home_region(connection)
+    new = [replace(each, fields=tidied(each.fields, region)) for each in new]
     new = _as_once_said(connection, new)
     ids = shelves.reserve_contacts(connection, len(new))
     contacts = [_contact(id, each, at) for id, each in zip(ids, new, strict=True)]
@@ -81,6 +85,11 @@ def add_contacts(
     save(connection, batch, contacts)
     keep_consents(workspace, connection, batch, {contact.id: contact for contact in contacts})
     return contacts, summary(batch)
+
+
+def home_region(connection: Connection) -> str:
+    """The country of phone numbers that name none."""
+    return str(setup.setting(connection, "practice.region") or DEFAULT_REGION)
 
 
 def _as_once_said(connection: Connection, new: Sequence[NewContact]) -> Sequence[NewContact]:

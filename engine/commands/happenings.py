@@ -12,12 +12,14 @@ from db.queries.people import by_refs
 from db.queries.people_search import find_contact
 from db.queries.setup import settings
 from engine.commands import events, signals
-from engine.commands.contacts import NewContact, create_contacts
+from engine.commands.contacts import NewContact, create_contacts, home_region
 from engine.compose.sms import classify, might_opt_out
 from engine.documents.faults import Checked, Place, quoted
 from engine.documents.names import Names
 from engine.documents.properties import contact_checks, property_checks
 from engine.documents.suggestions import suggestion
+from engine.intake.addresses import kept
+from engine.intake.values import Wrong
 from engine.naming import load_names
 from engine.vocabulary import (
     CONTACT_FIELDS,
@@ -116,12 +118,22 @@ def _create(happening: Happening) -> Answer:
     with happening.workspace.store.read() as connection:
         if by_refs(connection, [happening.who]):
             raise KnownError(f"There already is a contact {quoted(happening.who)}.", 2)
-    stored = {name: _stored(names, name, value) for name, value in fields.items()}
+        region = home_region(connection)
+    stored = {
+        name: _stored(names, name, _kept(name, value, region)) for name, value in fields.items()
+    }
     new = NewContact(source, stored, ref=happening.who)
     return {
         "contact": create_contacts(happening.workspace, [new], happening.at)[0],
         "recorded": True,
     }
+
+
+def _kept(name: str, value: str, region: str) -> str:
+    try:
+        return kept(name, value, region)
+    except Wrong as wrong:
+        raise KnownError(f"The {name} {wrong}: mend it or leave it out.", 2) from None
 
 
 def _stored(names: Names, name: str, value: str) -> str:
