@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection
 
 from db.queries import checks
 from engine.dates import next_check
-from engine.occurrences import next_occurrence
+from engine.occurrences import may_be_through, next_occurrence
 from engine.workspace import Workspace
 
 
@@ -20,10 +22,26 @@ def next_due(workspace: Workspace, now: int) -> int | None:
     return min((at for at in instants if at is not None and at > now), default=None)
 
 
-def is_due(workspace: Workspace, now: int) -> bool:
-    """Whether the engine has anything to do at `now`; takes no lock to find out."""
+class Due(NamedTuple):
+    """Which kinds of work there are at an instant; `once_only`: sequences that may be through."""
+
+    campaigns: bool
+    checks: bool
+    occurrences: bool
+    walks: bool
+    once_only: bool
+
+
+def look(workspace: Workspace, now: int) -> Due:
+    """What the engine has to do at `now`, in one look that takes no lock."""
     with workspace.store.read() as connection:
-        return any(at is not None and at <= now for at in _engine(workspace, connection))
+        walks, check, occurrence, campaign_end = _engine(workspace, connection)
+        once_only = may_be_through(workspace.catalogue(connection))
+
+    def is_due(at: int | None) -> bool:
+        return at is not None and at <= now
+
+    return Due(is_due(campaign_end), is_due(check), is_due(occurrence), is_due(walks), once_only)
 
 
 def _engine(workspace: Workspace, connection: Connection) -> tuple[int | None, ...]:

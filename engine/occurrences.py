@@ -79,12 +79,20 @@ def complete_once_only(workspace: Workspace, now: int) -> None:
         setup.touch_catalogue(connection)
 
 
+def may_be_through(catalogue: Catalogue) -> bool:
+    """Whether there is a once-only sequence that is not completed."""
+    return any(_is_once_only(state) for state in catalogue.flows.values())
+
+
+def _is_once_only(state: FlowState) -> bool:
+    return state.kind == "sequence" and state.every is None and state.status in ("active", "paused")
+
+
 def _through(connection: Connection, catalogue: Catalogue) -> list[FlowState]:
     return [
         state
         for state in catalogue.flows.values()
-        if state.kind == "sequence" and state.status in ("active", "paused")
-        and state.every is None and state.next_at is None
+        if _is_once_only(state) and state.next_at is None
         and setup.setting(connection, _cursor(state)) is not None
         and not checks.walking(connection, state.id)
     ]  # fmt: skip
@@ -152,7 +160,8 @@ def _still_goes(batch: Batch, state: FlowState) -> bool:
 def _start(
     connection: Connection, batch: Batch, state: FlowState, contacts: dict[int, Contact]
 ) -> None:
-    walking = {row[0] for row in checks.standing(connection, contacts, state.id) if row[1]}
+    rows = checks.standing(connection, contacts, state.id)
+    walking = {row.contact_id for row in rows if row.live}
     for contact in contacts.values():
         if contact.barred:
             batch.refuse(contact, state, "not_enrolled", "do_not_contact")

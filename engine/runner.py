@@ -16,7 +16,7 @@ from db.queries import batches
 from engine import dates, occurrences
 from engine.batch import Batch
 from engine.campaigns import complete_ended
-from engine.due import is_due
+from engine.due import look
 from engine.events import handle, matters, relist
 from engine.loading import load_contacts, load_due, load_once, open_batch
 from engine.progress import Progress, summary
@@ -35,17 +35,20 @@ def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
     Several engines may advance one PostgreSQL store at a time: each takes contacts nobody else
     holds.
     """
-    if not is_due(workspace, now):
-        occurrences.complete_once_only(workspace, now)
-        return Progress()
-    complete_ended(workspace, now)
-    progress = dates.run_checks(workspace, now, chunk)
-    progress += occurrences.start_due(workspace, now, chunk)
-    more = True
+    due = look(workspace, now)
+    progress = Progress()
+    if due.campaigns:
+        complete_ended(workspace, now)
+    if due.checks:
+        progress += dates.run_checks(workspace, now, chunk)
+    if due.occurrences:
+        progress += occurrences.start_due(workspace, now, chunk)
+    more = due.checks or due.occurrences or due.walks
     while more:
         done, more = _advance_chunk(workspace, now, chunk)
         progress += done
-    occurrences.complete_once_only(workspace, now)
+    if due.once_only:
+        occurrences.complete_once_only(workspace, now)
     return progress
 
 
