@@ -26,7 +26,7 @@ from engine.loading import (
 )
 from engine.progress import Progress, summary
 from engine.record import Contact
-from engine.saving import save
+from engine.saving import birth_day, save
 from engine.vocabulary import DEFAULT_QUIET_DAYS
 from engine.workspace import Workspace
 
@@ -137,12 +137,21 @@ def _candidates(
         return checks.everyone(connection, after, chunk)
     state = batch.catalogue.flows[job]
     if _trigger(state)["type"] == "birthday":
-        kept = _anniversary(state, day)
-        days = [month * 100 + number for month, number in anniversary_days(kept)]
-        return checks.born_on(connection, days, f"{kept.year:04}-01-01", after, chunk)
+        return checks.born_on(connection, *_births(state, day), after, chunk)
+    return checks.quiet_since(connection, job, _quiet_from(batch, state), after, chunk)
+
+
+def _births(state: FlowState, day: date) -> tuple[list[int], str]:
+    """The birthdays kept on `day`, each month × 100 + day, and the date all were born before."""
+    kept = _anniversary(state, day)
+    days = [month * 100 + number for month, number in anniversary_days(kept)]
+    return days, f"{kept.year:04}-01-01"
+
+
+def _quiet_from(batch: Batch, state: FlowState) -> int:
+    """Whose last activity is at or before this instant is dormant."""
     quiet = _trigger(state).get("days", DEFAULT_QUIET_DAYS)
-    cutoff = batch.now - (quiet if isinstance(quiet, int) else 0) * DAY
-    return checks.quiet_since(connection, job, cutoff, after, chunk)
+    return batch.now - (quiet if isinstance(quiet, int) else 0) * DAY
 
 
 def _run_job(
@@ -158,11 +167,12 @@ def _run_job(
         return
     state = batch.catalogue.flows[job]
     load_last_event(connection, batch)
+    # Until they were locked another desk could bar them, hear from them or put them in the flow.
+    free = {id: contact for id, contact in contacts.items() if not contact.barred}
     if _trigger(state)["type"] == "birthday":
-        _keep_birthdays(connection, batch, state, day, contacts)
-        return
-    for contact in contacts.values():
-        batch.enrol(contact, state, depth=0)
+        _keep_birthdays(connection, batch, state, day, free)
+    else:
+        _meet_dormant(connection, batch, state, free)
 
 
 def ask_lists(
@@ -185,6 +195,20 @@ def ask_lists(
     handle(batch, moved)
 
 
+def _meet_dormant(
+    connection: Connection, batch: Batch, state: FlowState, contacts: dict[int, Contact]
+) -> None:
+    """Enrol once a dormancy."""
+    quiet_from = _quiet_from(batch, state)
+    rows = checks.standing(connection, contacts, state.id)
+    standing = {row.contact_id: (row.live, row.latest) for row in rows}
+    for contact in contacts.values():
+        live, latest = standing.get(contact.id, (0, None))
+        had = live or (latest is not None and latest >= contact.last_activity)
+        if not had and contact.last_activity <= quiet_from:
+            batch.enrol(contact, state, depth=0)
+
+
 def _keep_birthdays(
     connection: Connection,
     batch: Batch,
@@ -194,13 +218,14 @@ def _keep_birthdays(
 ) -> None:
     """Enrol once an anniversary; too long ago, say it was missed."""
     year = _anniversary(state, day).year
+    days, before = _births(state, day)
     rows = checks.standing(connection, contacts, state.id, year)
-    standing = {contact_id: (live, had) for contact_id, live, had in rows}
+    standing = {row.contact_id: (row.live, row.had) for row in rows}
     today = local_date(batch.now, batch.catalogue.practice.zone)
     missed = (today - day).days > LATEST_BIRTHDAY
     for contact in contacts.values():
         live, had = standing.get(contact.id, (0, 0))
-        if had:
+        if had or birth_day(contact.dob) not in days or contact.dob >= before:
             continue
         if missed:
             batch.refuse(contact, state, "missed", None)

@@ -52,11 +52,15 @@ def everyone(connection: Connection, after: int, limit: int) -> list[int]:
 def standing(
     connection: Connection, of: Iterable[int], flow_id: int, occasion: int | None = None
 ) -> Rows:
-    """(contact, 1 if in the flow now, 1 if ever enrolled for `occasion`) of these contacts."""
+    """(contact, live, had, latest) of those of these contacts who ever were in the flow.
+
+    1 if they are in it now, 1 if they ever were for `occasion`, and when they last entered it.
+    """
     return query(
         connection,
-        """SELECT contact_id, MAX(CASE WHEN state <> 'ended' THEN 1 ELSE 0 END),
-        MAX(CASE WHEN occasion = ? THEN 1 ELSE 0 END) FROM enrolment
+        """SELECT contact_id, MAX(CASE WHEN state <> 'ended' THEN 1 ELSE 0 END) AS live,
+        MAX(CASE WHEN occasion = ? THEN 1 ELSE 0 END) AS had, MAX(enrolled_at) AS latest
+        FROM enrolment
         WHERE contact_id {ids} AND flow_id = ? GROUP BY contact_id""",
         -1 if occasion is None else occasion,
         ids(connection, of),
