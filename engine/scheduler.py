@@ -9,22 +9,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from db.errors import KnownError
 from db.faults import known
 from engine.calendar import SECOND, to_datetime
-from engine.dispatcher import Channels, deliver
+from engine.dispatcher import Channels, Clock, deliver, standing
 from engine.due import next_due
 from engine.runner import advance
 from engine.workspace import Workspace
 
 LONGEST_SLEEP = 5 * SECOND
-"""After this long the engine looks again, for what other desks wrote."""
+"""After this long the engine looks again, for what other desks wrote or a clock set anew."""
 
 # Without a handler of its own a skipped tick would be told on standard error.
 logging.getLogger("apscheduler").addHandler(logging.NullHandler())
@@ -55,16 +56,20 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A workspace, its ways out and the contacts it takes in one transaction."""
+    """A workspace, its ways out and the contacts it takes in one transaction.
+
+    Messages go out by `clock`; without one, time stands still during a tick.
+    """
 
     workspace: Workspace
     channels: Channels
     chunk: int
+    clock: Clock | None = None
 
     def tick(self, now: int) -> Done:
         """Run all that is due at `now` and hand over what is queued."""
         progress = advance(self.workspace, now, self.chunk)
-        delivered = deliver(self.workspace, self.channels, now)
+        delivered = deliver(self.workspace, self.channels, self.clock or standing(now))
         return Done(
             progress.events, progress.enrolled, progress.steps, delivered.sent,
             delivered.uncertain, next_due(self.workspace, now),
@@ -82,9 +87,15 @@ def simulate(engine: Engine, start: int, until: int) -> Done:
     return total
 
 
+def wall_clock() -> int:
+    """The machine's time, an instant."""
+    return time.time_ns() // 1000
+
+
 class RealClock:
     """Ticks when something is due, and at least every `sleep` microseconds, until told to stop.
 
+    `sleep` is measured, not read from `clock`, which may be set back or forth at any moment.
     What comes due during a tick is one tick more, right behind it. `trouble` hears each fault of
     the world, once until a tick succeeds again; a fault of ours is raised and ends the clock.
     """
@@ -95,11 +106,13 @@ class RealClock:
         until: int | None,
         trouble: Callable[[KnownError], None],
         sleep: int = LONGEST_SLEEP,
+        clock: Callable[[], int] = wall_clock,
     ) -> None:
         self._tick = tick
         self._until = until
         self._trouble = trouble
         self._sleep = sleep
+        self._clock = clock
         self._stopped = False
         # Unlike an event's, its lock may be asked for by a signal's handler at any moment.
         self._wakes: SimpleQueue[None] = SimpleQueue()
@@ -121,7 +134,7 @@ class RealClock:
     def _run(self, alarm: BackgroundScheduler) -> Done:
         total, said = Done(), ""
         while not self._stopped:
-            now = time.time_ns() // 1000
+            now = self._clock()
             at = now if self._until is None else min(now, self._until)
             following: int | None = None
             try:
@@ -131,7 +144,7 @@ class RealClock:
                 said = self._complain(error, said)
             if self._until is not None and now >= self._until:
                 break
-            self._sleep_until(alarm, now, following)
+            self._wait(alarm, following)
         return total
 
     def _complain(self, error: Exception, said: str) -> str:
@@ -142,11 +155,13 @@ class RealClock:
             self._trouble(fault)
         return fault.sentence
 
-    def _sleep_until(self, alarm: BackgroundScheduler, now: int, following: int | None) -> None:
-        instants = (now + self._sleep, following, self._until)
-        wake = min(at for at in instants if at is not None)
-        alarm.add_job(
-            self._wakes.put, "date", [None], run_date=to_datetime(wake), id="tick",
-            replace_existing=True,
-        )  # fmt: skip
-        self._wakes.get()
+    def _wait(self, alarm: BackgroundScheduler, following: int | None) -> None:
+        """Sleep until something is due, the end or a stop, and no longer than `sleep`."""
+        wake = min((at for at in (following, self._until) if at is not None), default=None)
+        if wake is not None:
+            alarm.add_job(
+                self._wakes.put, "date", [None], run_date=to_datetime(wake), id="tick",
+                replace_existing=True,
+            )  # fmt: skip
+        with suppress(Empty):
+            self._wakes.get(timeout=self._sleep / SECOND)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
 
 from db.errors import KnownError
-from engine.scheduler import Done, RealClock
+from engine.calendar import DAY
+from engine.scheduler import Done, RealClock, wall_clock
 
 FAST = 1_000
 """A millisecond, in microseconds."""
@@ -50,8 +50,24 @@ def test_it_wakes_when_something_is_due() -> None:
     assert len(seen) == 2
 
 
+def test_it_goes_on_when_the_clock_is_set_back() -> None:
+    ahead = wall_clock() + DAY
+    readings = iter([ahead, ahead - DAY])
+    seen: list[int] = []
+
+    def tick(now: int) -> Done:
+        seen.append(now)
+        if len(seen) == 2:
+            running.stop()
+        return Done(next_due=now + FAST)
+
+    running = RealClock(tick, None, lambda fault: None, FAST, lambda: next(readings))
+    running.run()
+    assert seen == [ahead, ahead - DAY]
+
+
 def test_its_last_tick_is_at_the_end() -> None:
-    until = time.time_ns() // 1000 + 20 * FAST
+    until = wall_clock() + 20 * FAST
     seen: list[int] = []
 
     def tick(now: int) -> Done:
