@@ -25,6 +25,7 @@ _NEVER_ASKED = (
     httpx.UnsupportedProtocol,
     httpx.ProxyError,
 )
+_SILENT = Outcome("retry", "", "Twilio did not answer for the text before.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ class TwilioSettings:
 
 
 class TwilioChannel:
-    """Sends texts one by one over a kept connection; see `TextChannel` for the promises."""
+    """Sends texts one by one over a kept connection; see `TextChannel` for the promises.
+
+    Once a request gets no answer, the rest of the batch is `retry` and nobody is asked: each
+    could wait as long in vain.
+    """
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
@@ -47,8 +52,16 @@ class TwilioChannel:
 
     def send(self, batch: Iterable[Text]) -> Iterator[tuple[str, Outcome]]:
         """Yield each key with its outcome; a text sent has the provider's id as its code."""
-        for text in batch:
-            yield text.key, self._send(text)
+        queue, rest = iter(batch), _SILENT
+        for text in queue:
+            answer = self._ask(text)
+            if isinstance(answer, Outcome):
+                yield text.key, answer
+                rest = answer if answer.state == "retry" else _SILENT
+                break
+            yield text.key, _outcome(answer)
+        for text in queue:
+            yield text.key, rest
 
     def lookup(self, key: str) -> Outcome | None:
         """Return None: Twilio cannot be asked by our key."""
@@ -60,19 +73,19 @@ class TwilioChannel:
             self._client.close()
             self._client = None
 
-    def _send(self, text: Text) -> Outcome:
+    def _ask(self, text: Text) -> httpx.Response | Outcome:
+        """The answer, or what becomes of a text that got none."""
         settings = self._settings
         path = f"/2010-04-01/Accounts/{settings.account}/Messages.json"
         form = {"To": text.to, "From": settings.sender, "Body": text.body}
         try:
-            response = self._connected().post(path, data=form)
+            return self._connected().post(path, data=form)
         except _NEVER_ASKED as error:
             return Outcome("retry", "", f"Twilio cannot be reached ({type(error).__name__}).")
         except httpx.InvalidURL:
             return Outcome("retry", "", "The address of the text provider cannot be used.")
         except httpx.HTTPError:
             return Outcome("uncertain", "", "Twilio was asked to send and never answered.")
-        return _outcome(response)
 
     def _connected(self) -> httpx.Client:
         if self._client is None:

@@ -138,3 +138,51 @@ def test_a_failed_text_stops_no_other(provider: Provider) -> None:
     assert [key for key, _ in channel.send(batch)] == ["0", "1", "2"]
     channel.close()
     assert "secret" not in repr(TwilioSettings("AC1", "secret", "+1"))
+
+
+def send_all(url: str, count: int, timeout: float = 5.0) -> list[Outcome]:
+    channel = TwilioChannel(TwilioSettings("AC1", "secret", "+12025550199", url, timeout))
+    outcomes = dict(channel.send(Text(str(number), "+1", "b") for number in range(count)))
+    channel.close()
+    assert list(outcomes) == [str(number) for number in range(count)]
+    return list(outcomes.values())
+
+
+def test_where_nobody_answers_one_text_is_tried() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        outcomes = send_all(f"http://127.0.0.1:{silent.getsockname()[1]}", 9, timeout=0.1)
+        dialled = calls(silent)
+    assert [outcome.state for outcome in outcomes] == ["uncertain", *["retry"] * 8]
+    assert dialled == 1
+
+
+def test_where_nobody_is_one_text_is_tried() -> None:
+    # A full queue of callers: the next one is never let in, as by a firewall that drops.
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        with socket.create_connection(full.getsockname()):
+            outcomes = send_all(f"http://127.0.0.1:{full.getsockname()[1]}", 400, timeout=0.1)
+    assert len(set(outcomes)) == 1
+    assert outcomes[0].state == "retry"
+
+
+def test_the_next_batch_is_tried_again(provider: Provider) -> None:
+    provider.answer = None
+    channel = TwilioChannel(TwilioSettings("AC1", "secret", "+12025550199", provider.url))
+    batch = [Text(str(number), "+1", "b") for number in range(3)]
+    assert [outcome.state for _, outcome in channel.send(batch)] == ["uncertain", "retry", "retry"]
+    provider.answer = (201, b'{"sid": "SM1"}', {})
+    assert [outcome.state for _, outcome in channel.send(batch)] == ["sent"] * 3
+    assert len(provider.requests) == 4
+    channel.close()
+
+
+def calls(server: socket.socket) -> int:
+    """How many have called a server that answered nobody."""
+    server.setblocking(False)
+    count = 0
+    while True:
+        try:
+            server.accept()[0].close()
+        except BlockingIOError:
+            return count
+        count += 1
