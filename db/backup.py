@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,14 +47,19 @@ def backup(store: Store, file: Path, *, key: str | None = None) -> None:
         os.replace(draft, file)
 
 
+Hear = Callable[[Store, Sequence[optouts.ConsentLine]], None]
+"""Makes a store know what people said, as the engine does: `engine.commands.restoring`."""
+
+
 def restore(
-    url: str, file: Path, *, key: str | None = None, ledger: Path | None = None
+    url: str, file: Path, hear: Hear, *, key: str | None = None, ledger: Path | None = None
 ) -> str | None:
     """Put the backup `file` in the place of the store at `url`, which nobody else may have open.
 
     The backup is checked first. What was there is kept: the answer is its file or schema, None if
-    there was nothing. Then `ledger` (of an SQLite store the one beside it) is replayed. `key` is
-    the backup's, if it is not that of the store. Raises KnownError with the store as it was.
+    there was nothing. Before it is put in place, `ledger` (of an SQLite store the one beside it) is
+    replayed into it, and `hear` is told of the consents. `key` is the backup's, if it is not that
+    of the store. Raises KnownError with the store as it was.
     """
     path = sqlite_path(url)
     if not file.is_file():
@@ -64,10 +69,12 @@ def restore(
         _fetch(file, draft, key)
         if path:
             ledger = ledger or optouts.ledger_file(path)
-        with _opened(draft, key) as store, store.write() as connection:
-            if ledger:
-                optouts.replay(connection, optouts.read(ledger)[0])
-            _start_anew(connection)
+        lines = optouts.read(ledger)[0] if ledger else []
+        with _opened(draft, key) as store:
+            with store.write() as connection:
+                unheard = optouts.replay(connection, lines)
+                _start_anew(connection)
+            hear(store, unheard)
         return _put_file(draft, path, key) if path else _put_server(draft, url, key)
 
 

@@ -1,12 +1,12 @@
-"""The ledger: opt-outs and sent messages, kept a second time in a file that only grows.
+"""The ledger: opt-outs and what was handed over, kept a second time in a file that only grows.
 
 A backup forgets what came after it. The ledger does not, so that no restore forgets a STOP or
 sends a message again (engine.md section 9). It holds ids, instants and digests that only the
 store's own secret can make, never a name or address.
 
 Append before the commit of what is told: a commit whose line is missing could be forgotten. A line
-stays when its commit then fails: an opt-out or a sent message makes a later restore stricter, an
-opt-in makes it looser, by a START that was sent in but never taken.
+stays when its commit then fails: an opt-out, a hand-over or a sent message makes a later restore
+stricter, an opt-in makes it looser, by a START that was sent in but never taken.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import os
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -41,9 +41,16 @@ class ConsentLine:
     digests: tuple[str, ...] = ()
 
 
+HANDED_OVER, SENT, RETURNED = "handed_over", "sent", "returned"
+
+
 @dataclass(frozen=True)
-class SentLine:
-    """A message handed to its channel at `at`: what its row in `message` says of it."""
+class MessageLine:
+    """What its row in `message` says of a message that met its `fate` at `at`.
+
+    `HANDED_OVER`: taken to be handed to its channel, and maybe gone out unless a later line says
+    more. `SENT`: the channel took it. `RETURNED`: the channel certainly did not.
+    """
 
     contact_id: int
     enrolment_id: int | None
@@ -53,17 +60,27 @@ class SentLine:
     channel: str
     queued_at: int
     at: int
+    fate: str = SENT
+    template_id: int | None = None
+
+    @property
+    def message(self) -> tuple[object, ...]:
+        """What tells the message from others, also once it was queued anew."""
+        return (
+            self.contact_id, self.enrolment_id, self.flow_id, self.step, self.visit, self.channel,
+            self.queued_at,
+        )  # fmt: skip
 
 
-Line = ConsentLine | SentLine
+Line = ConsentLine | MessageLine
 
-CONSENTS: dict[str, tuple[str, dict[str, int]]] = {
-    "sms_opted_out": ("sms", {"sms_on": 0, "sms_opted_out": 1}),
-    "sms_opted_in": ("sms", {"sms_on": 1, "sms_opted_out": 0}),
-    "email_unsubscribed": ("email", {"email_on": 0, "email_opted_out": 1}),
-    "do_not_contact": ("all", {"do_not_contact": 1}),
+CONSENTS: Mapping[str, str] = {
+    "sms_opted_out": "sms",
+    "sms_opted_in": "sms",
+    "email_unsubscribed": "email",
+    "do_not_contact": "all",
 }
-"""Each consent event's channel and what it makes of the contact."""
+"""Each consent event's channel."""
 
 
 _DIGEST_BYTES = 16
@@ -98,7 +115,7 @@ def suppressed(connection: Connection, wanted: Iterable[str]) -> Mapping[str, Co
     )
     last: dict[str, dict[str, str]] = defaultdict(dict)
     for digest, kind in rows:
-        last[digest][CONSENTS[kind][0]] = kind
+        last[digest][CONSENTS[kind]] = kind
     return {digest: {*said.values()} for digest, said in last.items()}
 
 
@@ -139,20 +156,22 @@ def read(file: Path) -> tuple[list[Line], int]:
     return lines, damaged
 
 
-def replay(connection: Connection, lines: Iterable[Line]) -> int:
-    """Make a restored store know what the ledger says came after it; returns how many lines.
+def replay(connection: Connection, lines: Sequence[Line]) -> list[ConsentLine]:
+    """Make a restored store know what the ledger says came after it.
 
-    A consent of someone the store does not know is kept by their addresses, for when they are
-    created again; a message to them changes nothing. Every line stays in the ledger. An id that
-    the store gave anew after a restore belongs to someone created after the line.
+    Answers with the consents of people it knows that it has not heard: events, which the engine
+    handles as any others. A consent of someone the store does not know is kept by their
+    addresses, for when they are created again; a message to them changes nothing. Every line
+    stays in the ledger. An id that the store gave anew after a restore belongs to someone created
+    after the line.
     """
-    told = 0
+    for told in _last_fates(lines):
+        _replay_message(connection, told)
+    unheard = {}
     for line in lines:
-        if isinstance(line, ConsentLine):
-            told += _replay_consent(connection, line)
-        else:
-            told += _replay_sent(connection, line)
-    return told
+        if isinstance(line, ConsentLine) and _is_news(connection, line):
+            unheard[line.kind, line.contact_id, line.at] = line
+    return [*unheard.values()]
 
 
 _CONSENT_FIELDS = len(fields(ConsentLine))
@@ -173,7 +192,8 @@ def _decoded(raw: bytes) -> Line | None:
         return None
     values = json.loads(text)
     if len(values) > _CONSENT_FIELDS:
-        return SentLine(*values)
+        # A line of before there were fates ends with its instant: it was sent.
+        return MessageLine(*values)
     kind, contact_id, at, *told = values
     # A line of before there were digests ends with its instant.
     return ConsentLine(kind, contact_id, at, tuple(*told))
@@ -183,23 +203,24 @@ def _knows(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
     return connection.scalar(select(1).where(*conditions).limit(1)) is not None
 
 
-def _replay_consent(connection: Connection, line: ConsentLine) -> bool:
-    channel, values = CONSENTS[line.kind]
-    row = {"contact_id": line.contact_id, "at": line.at, "channel": channel, "change": line.kind}
-    if _knows(connection, *(consent.c[name] == value for name, value in row.items())):
+def _is_news(connection: Connection, line: ConsentLine) -> bool:
+    """Whether the store knows this person and not this word of theirs."""
+    row = consent.c
+    if _knows(
+        connection, row.contact_id == line.contact_id, row.at == line.at, row.change == line.kind
+    ):
         return False
-    changed = connection.execute(
-        update(contact)
-        .where(contact.c.id == line.contact_id, contact.c.created_at <= line.at)
-        .values(values)
-    )
-    if not changed.rowcount:
-        return _suppress(connection, line)
-    connection.execute(insert(consent).values(row))
-    return True
+    if _knows_contact(connection, line):
+        return True
+    _suppress(connection, line)
+    return False
 
 
-def _suppress(connection: Connection, line: ConsentLine) -> bool:
+def _knows_contact(connection: Connection, line: Line) -> bool:
+    return _knows(connection, contact.c.id == line.contact_id, contact.c.created_at <= line.at)
+
+
+def _suppress(connection: Connection, line: ConsentLine) -> None:
     rows = [{"digest": digest, "kind": line.kind, "at": line.at} for digest in line.digests]
     new = [
         row
@@ -208,10 +229,20 @@ def _suppress(connection: Connection, line: ConsentLine) -> bool:
     ]
     if new:
         connection.execute(insert(suppression), new)
-    return bool(new)
 
 
-def _replay_sent(connection: Connection, line: SentLine) -> bool:
+def _last_fates(lines: Iterable[Line]) -> list[MessageLine]:
+    """How each message ended up, in the order in which they first appear; sent is for good."""
+    last: dict[object, MessageLine] = {}
+    for line in lines:
+        if isinstance(line, MessageLine):
+            known = last.get(line.message)
+            if known is None or known.fate != SENT:
+                last[line.message] = line
+    return [line for line in last.values() if line.fate != RETURNED]
+
+
+def _replay_message(connection: Connection, line: MessageLine) -> None:
     # The version it goes by in this store: the one it was sent under may be unknown here.
     version = connection.scalar(
         select(enrolment.c.version_id).where(
@@ -223,19 +254,27 @@ def _replay_sent(connection: Connection, line: SentLine) -> bool:
     )
     same = _same_message(line, walks=version is not None)
     if _knows(connection, *same):
-        settled = connection.execute(
-            update(message)
-            .where(*same, message.c.state.in_(("queued", "claimed", "uncertain")))
-            .values(state="sent", next_try=None, sent_at=line.at)
-        )
-        return settled.rowcount > 0
-    if not _knows(connection, contact.c.id == line.contact_id, contact.c.created_at <= line.at):
-        return False
-    _remember(connection, line, version)
-    return True
+        _settle(connection, line, same)
+    elif _knows_contact(connection, line):
+        _remember(connection, line, version)
 
 
-def _same_message(line: SentLine, *, walks: bool) -> tuple[ColumnElement[bool], ...]:
+def _settle(
+    connection: Connection, line: MessageLine, same: tuple[ColumnElement[bool], ...]
+) -> None:
+    """What the store still has to hear of a message: that it went out, or may have."""
+    if line.fate == SENT:
+        open_states = message.c.state.in_(("queued", "claimed", "uncertain"))
+        values = {"state": "sent", "next_try": None, "sent_at": line.at}
+    else:
+        # One queued anew since then is another matter: a person said so.
+        same = (*same, message.c.queued_at <= line.at)
+        open_states = message.c.state.in_(("queued", "claimed"))
+        values = {"state": "uncertain", "next_try": None}
+    connection.execute(update(message).where(*same, open_states).values(values))
+
+
+def _same_message(line: MessageLine, *, walks: bool) -> tuple[ColumnElement[bool], ...]:
     if walks:
         return (
             message.c.enrolment_id == line.enrolment_id,
@@ -249,9 +288,10 @@ def _same_message(line: SentLine, *, walks: bool) -> tuple[ColumnElement[bool], 
     )
 
 
-def _remember(connection: Connection, line: SentLine, version: int | None) -> None:
+def _remember(connection: Connection, line: MessageLine, version: int | None) -> None:
     """The row of a message the backup never saw; its walk then passes over that step."""
     walk = line.enrolment_id if version is not None else None
+    sent = line.fate == SENT
     row = {
         "contact_id": line.contact_id,
         "enrolment_id": walk,
@@ -261,8 +301,9 @@ def _remember(connection: Connection, line: SentLine, version: int | None) -> No
     }
     connection.execute(
         insert(message).values(
-            **row, visit=line.visit, channel=line.channel, state="sent", attempts=1, generation=1,
-            queued_at=line.queued_at, sent_at=line.at,
+            **row, visit=line.visit, channel=line.channel, template_id=line.template_id,
+            state="sent" if sent else "uncertain", attempts=1, generation=1,
+            queued_at=line.queued_at, sent_at=line.at if sent else None,
         )
     )  # fmt: skip
     if walk is not None:

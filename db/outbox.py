@@ -6,22 +6,59 @@ A claim and a settlement are each one transaction of the caller's; sending happe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from db.sql import Rows, execute, ids, many, query
 
+
+class Claimed(NamedTuple):
+    """A message to one contact, as it stood before it was taken.
+
+    `barred` counts what bars the contact, `owner` is the name of who looks after them; the other
+    fields are columns of `message` and `contact`.
+    """
+
+    id: int
+    contact_id: int
+    enrolment_id: int | None
+    flow_id: int | None
+    version_id: int | None
+    step: str | None
+    visit: int
+    channel: str
+    template_id: int | None
+    state: str
+    queued_at: int
+    attempts: int
+    generation: int
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    timezone: str
+    email_on: int
+    sms_on: int
+    barred: int
+    owner: str
+
+    @property
+    def place(self) -> tuple[int, str] | None:
+        """The flow and the step that queued it; None of a message of no flow."""
+        return None if self.flow_id is None or self.step is None else (self.flow_id, self.step)
+
+
 _MESSAGE = """SELECT m.id, m.contact_id, m.enrolment_id, m.flow_id, m.version_id, m.step, m.visit,
  m.channel, m.template_id, m.state, m.queued_at, m.attempts, m.generation,
- c.first_name, c.last_name, c.email, c.phone, c.email_on, c.sms_on, c.email_bounced,
+ c.first_name, c.last_name, c.email, c.phone, c.timezone, c.email_on, c.sms_on,
  c.archived + c.deceased + c.do_not_contact AS barred, COALESCE(s.name, '') AS owner
  FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN staff s ON s.id = c.owner_id"""
 _OPEN = """SELECT id FROM message WHERE next_try <= ? AND channel = ?
  ORDER BY next_try, id LIMIT ?"""
 
 
-def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
+def due(connection: Connection, channel: str, now: int, limit: int) -> list[Claimed]:
     """Messages that may be taken now: queued ones, and claimed ones whose lease is over.
 
     On PostgreSQL they are locked for this transaction, and those another engine holds passed
@@ -31,7 +68,8 @@ def due(connection: Connection, channel: str, now: int, limit: int) -> Rows:
     chosen = [row.id for row in query(connection, _OPEN + lock, now, channel, limit)]
     # Joined only after: to join all that wait in order to take some would cost the backlog.
     sql = f"{_MESSAGE} WHERE m.id {{ids}} ORDER BY m.next_try, m.id"
-    return query(connection, sql, ids(connection, chosen)) if chosen else ()
+    rows = query(connection, sql, ids(connection, chosen)) if chosen else ()
+    return [Claimed(*row) for row in rows]
 
 
 def due_channels(connection: Connection, now: int) -> set[str]:
@@ -41,26 +79,27 @@ def due_channels(connection: Connection, now: int) -> set[str]:
 
 
 def remembered(connection: Connection, messages: Iterable[int]) -> Rows:
-    """(message, flow, microseconds since) where the same step was sent under a lost enrolment.
+    """(message, flow, microseconds since) where the same step went out under a lost enrolment.
 
-    Such rows come from the ledger, when a backup older than the enrolment was put back.
+    Or may have gone out. The ledger brings such rows, when a backup older than the enrolment was
+    put back.
     """
     return query(
         connection,
         """SELECT m.id, m.flow_id, m.queued_at - MAX(s.queued_at) FROM message m
         JOIN message s ON s.contact_id = m.contact_id AND s.flow_id = m.flow_id
-        AND s.step = m.step AND s.enrolment_id IS NULL AND s.state = 'sent'
+        AND s.step = m.step AND s.enrolment_id IS NULL AND s.state IN ('sent', 'uncertain')
         WHERE m.id {ids} AND m.enrolment_id IS NOT NULL GROUP BY m.id, m.flow_id, m.queued_at""",
         ids(connection, messages),
     )
 
 
-def uncertain_one(connection: Connection, message: int) -> Row[Any] | None:
+def uncertain_one(connection: Connection, message: int) -> Claimed | None:
     """An uncertain message, as `due` gives it; None if it is none. Locked on PostgreSQL."""
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE OF m"
     sql = f"{_MESSAGE} WHERE m.id = ? AND m.state = 'uncertain'{lock}"
     rows = query(connection, sql, message)
-    return rows[0] if rows else None
+    return Claimed(*rows[0]) if rows else None
 
 
 def queue_again(connection: Connection, message: int, at: int) -> None:
@@ -80,6 +119,35 @@ def claim(connection: Connection, messages: Iterable[int], lease_until: int) -> 
         """UPDATE message SET state = 'claimed', generation = generation + 1,
         attempts = attempts + 1, next_try = ? WHERE id {ids}""",
         lease_until, ids(connection, messages),
+    )  # fmt: skip
+
+
+def postpone(connection: Connection, waits: Mapping[int, int]) -> None:
+    """Leave queued messages, by id, untaken until the instant given for each."""
+    many(
+        connection,
+        "UPDATE message SET next_try = ? WHERE id = ?",
+        [(until, message) for message, until in waits.items()],
+    )
+
+
+def put_back(connection: Connection, messages: Iterable[int], at: int) -> None:
+    """Queue claimed messages again that were never handed over, as if not taken."""
+    execute(
+        connection,
+        """UPDATE message SET state = 'queued', next_try = ?, attempts = attempts - 1
+        WHERE id {ids}""",
+        at, ids(connection, messages),
+    )  # fmt: skip
+
+
+def release(connection: Connection, flows: Iterable[int], at: int) -> None:
+    """Let the queued messages of these flows be asked for at `at`, if not before."""
+    execute(
+        connection,
+        """UPDATE message SET next_try = ? WHERE next_try > ? AND state = 'queued'
+        AND flow_id {ids}""",
+        at, at, ids(connection, flows),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from db.session import Store
 from engine.calendar import format_instant, parse_instant
 from engine.campaigns import complete_ended
 from engine.commands import campaigns, contacts, events, flows, settings, signals
-from engine.dispatcher import RECORDED, deliver
+from engine.dispatcher import RECORDED, deliver, standing
 from engine.due import next_due
 from engine.naming import load_names
 from engine.record import Line
@@ -59,7 +59,7 @@ class Scenario:
             while waiting and waiting[0][0] == now:
                 self._do(waiting.pop(0)[1], now)
             advance(self.workspace, now, self.chunk)
-            deliver(self.workspace, RECORDED, now, limit=CHUNK)
+            deliver(self.workspace, RECORDED, standing(now), limit=CHUNK)
             now = min(
                 filter(None, (next_due(self.workspace, now), waiting[0][0] if waiting else None)),
                 default=None,

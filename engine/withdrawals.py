@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from db import outbox
+from db.outbox import Claimed
 from engine.calendar import DAY, local_date
 from engine.catalogue import Catalogue, FlowState
-from engine.compose.letters import Claimed
 from engine.record import Line
 from engine.saving import add_lines
 from engine.vocabulary import DEFAULT_QUIET_DAYS
@@ -91,11 +91,11 @@ def _withdraw(
     outbox.withdraw(connection, [m.id for m in messages], state)
     zone = workspace.catalogue(connection).practice.zone
     counts = Counter(
-        (local_date(m.queued_at, zone).toordinal(), m.flow_id, m.step)
+        (local_date(m.queued_at, zone).toordinal(), m.place)
         for m in messages
-        if m.flow_id is not None
+        if m.place is not None
     )
-    for (day, *place), number in sorted(counts.items()):
+    for (day, place), number in sorted(counts.items()):
         outbox.add_day_counts(connection, day, "sent", [(*place, -number)])
         if why == TOO_LATE:
             outbox.add_day_counts(connection, day, "skipped", [(*place, number)])

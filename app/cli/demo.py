@@ -15,7 +15,7 @@ from app.places import data_folder, make_folder
 from db.errors import KnownError
 from db.optouts import ledger_file
 from engine.calendar import DAY
-from engine.dispatcher import RECORDED, deliver
+from engine.dispatcher import RECORDED, deliver, standing
 from engine.naming import load_names
 from engine.sample import outcome, set_up
 from engine.sample_life import live
@@ -59,8 +59,8 @@ def _live(workspace: Workspace, contacts: int, days: int, seed: int) -> None:
     set_up(workspace, start)
     with progress("Living the sample practice") as seen:
         live(
-            workspace, lambda now: deliver(workspace, RECORDED, now), contacts=contacts, days=days,
-            seed=seed, start=start, progress=seen,
+            workspace, lambda now: deliver(workspace, RECORDED, standing(now)), contacts=contacts,
+            days=days, seed=seed, start=start, progress=seen,
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from db.doctor import Check, checks
 from db.errors import KnownError
 from db.session import keyed_path, open_store
 from db.session import unlock as unlock_store
+from engine.commands import restoring
 
 commands = typer.Typer()
 
@@ -50,7 +51,7 @@ def restore(
     url = wiring.store_url(told(ctx).store)
     key = keys.parse_key(hidden(_PROMPT)) if key_from_stdin else None
     with busy("Putting the backup back"):
-        kept = copies.restore(url, file, key=key, ledger=wiring.ledger(url))
+        kept = restoring.restore(url, file, key=key, ledger=wiring.ledger(url))
     words = ["The backup is back in place."]
     if kept is not None:
         words.append(f"What was there before is kept as {kept}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -51,6 +51,7 @@ def run(
                 done = _simulate(engine, until)
             else:
                 wiring.leave_clock(workspace, None)
+                engine = replace(engine, clock=wiring.now)
                 done = engine.tick(wiring.now()) if once else _live(engine, until)
         finally:
             for channel in channels:

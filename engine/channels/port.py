@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 State = Literal["sent", "retry", "bounced", "failed", "uncertain"]
 
@@ -52,15 +52,24 @@ class Outcome:
     diagnostic: str = ""
     retry_after: int | None = None
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether nobody was there to take or refuse the message: a refusal has a code."""
+        return self.state == "retry" and not self.code
 
-class EmailChannel(Protocol):
-    """A way out for email."""
 
-    def send(self, batch: Iterable[Email]) -> Iterator[tuple[str, Outcome]]:
-        """Yield the key and outcome of every message, each as soon as it is known.
+Message = TypeVar("Message", Email, Text, contravariant=True)
+
+
+class Channel(Protocol[Message]):
+    """A way out for one kind of message."""
+
+    def send(self, batch: Iterable[Message]) -> Iterator[tuple[str, Outcome]]:
+        """Yield the key and outcome of every message drawn, each as soon as it is known.
 
         The batch is drawn from lazily, so it may be a generator that composes: a message that
         was not drawn was not handed over. The world's faults are outcomes, never exceptions.
+        Where nobody answers, what is left is not tried but has the same outcome.
         """
 
     def lookup(self, key: str) -> Outcome | None:
@@ -73,17 +82,5 @@ class EmailChannel(Protocol):
         """Let go of connections. The channel may be used again afterwards."""
 
 
-class TextChannel(Protocol):
-    """A way out for text messages; the same promises as `EmailChannel`."""
-
-    def send(self, batch: Iterable[Text]) -> Iterator[tuple[str, Outcome]]:
-        """Yield the key and outcome of every message, each as soon as it is known."""
-
-    def lookup(self, key: str) -> Outcome | None:
-        """Say what became of a message that a crash left open; None when it cannot be asked.
-
-        `retry` says that it was certainly not taken.
-        """
-
-    def close(self) -> None:
-        """Let go of connections. The channel may be used again afterwards."""
+EmailChannel = Channel[Email]
+TextChannel = Channel[Text]

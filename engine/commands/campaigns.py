@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db import shelf
+from db import outbox, shelf
 from db.errors import KnownError
 from db.queries import setup
 from engine.campaigns import complete_ended, up_to_date
@@ -135,6 +135,7 @@ def _releasing(workspace: Workspace, connection: Connection, at: int) -> Iterato
     free = held - up_to_date(workspace, connection, at).held
     shelf.release(connection, free, at)
     shelf.forget_told(connection, free)
+    outbox.release(connection, free, at)
 
 
 def _state(workspace: Workspace, connection: Connection, campaign_id: int) -> CampaignState:

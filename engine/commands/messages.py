@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from db import outbox
 from db.errors import KnownError
+from db.optouts import SENT
+from db.outbox import Claimed
 from engine.calendar import local_date
-from engine.dispatcher import ledger_line, log_sent
+from engine.settlement import ledger_line, log_sent
 from engine.workspace import Workspace
 
 
@@ -20,11 +20,11 @@ def send_again(workspace: Workspace, message_id: int, at: int) -> None:
     """
     with workspace.write("messages") as connection:
         message = _uncertain(connection, message_id)
-        if message.flow_id is not None:
+        if message.place is not None:
             zone = workspace.catalogue(connection).practice.zone
             for instant, number in ((message.queued_at, -1), (at, 1)):
                 day = local_date(instant, zone).toordinal()
-                counts = [(message.flow_id, message.step, number)]
+                counts = [(*message.place, number)]
                 outbox.add_day_counts(connection, day, "sent", counts)
         outbox.queue_again(connection, message_id, at)
 
@@ -36,12 +36,12 @@ def mark_sent(workspace: Workspace, message_id: int, at: int) -> None:
     """
     with workspace.write("messages") as connection:
         message = _uncertain(connection, message_id)
-        workspace.keep([ledger_line(message, message.contact_id, at)])
+        workspace.keep([ledger_line(message, message.contact_id, at, SENT)])
         outbox.settle_sent(connection, [message_id], at)
         log_sent(workspace, connection, [message], {message_id: message.contact_id}, at)
 
 
-def _uncertain(connection: Connection, message_id: int) -> Row[Any]:
+def _uncertain(connection: Connection, message_id: int) -> Claimed:
     message = outbox.uncertain_one(connection, message_id)
     if message is None:
         raise KnownError("It is known by now what became of this message: look at it again.", 2)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.errors import KnownError
+from db.outbox import Claimed
 from engine.channels.port import Email, Text
 from engine.compose.body import Letterhead, compile_bodies
 from engine.compose.mime import EmailTemplate, Recipient, Sender
 from engine.compose.sms import with_opt_out
 from engine.compose.tokens import Filler, compile_text
 from engine.flow import Flow, Stored
-
-Claimed = Any
-"""A row of `db.outbox.due`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Letters:
         """What the message's step says, in the version of the flow that queued it."""
         if message.version_id is None:
             return {}
-        return self._versions[message.version_id].steps[message.step].fields
+        return self._versions[message.version_id].steps[message.step or ""].fields
 
     def _template(self, message: Claimed) -> Any:
         template = self._templates.get(message.template_id)

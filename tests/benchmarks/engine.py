@@ -20,7 +20,7 @@ from db import writes
 from db.session import Store, copy_rows, temporary_store
 from db.sql import Rows, execute, ids, many, query
 from engine.calendar import DAY
-from engine.dispatcher import RECORDED, deliver
+from engine.dispatcher import RECORDED, deliver, standing
 from engine.runner import CHUNK, advance
 from engine.workspace import Workspace
 from tests.benchmarks.measure import START, figure, fill, practice, report, seconds, stores
@@ -53,7 +53,7 @@ def measure(dialect: str, url: str | None, count: int) -> dict[str, Any]:
 def go(workspace: Workspace, now: int) -> None:
     """Take every due step and hand over what it queued."""
     advance(workspace, now)
-    deliver(workspace, RECORDED, now, limit=CHUNK)
+    deliver(workspace, RECORDED, standing(now), limit=CHUNK)
 
 
 def open_half(store: Store) -> None:

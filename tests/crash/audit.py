@@ -199,7 +199,7 @@ def _remembered(messages: Mapping[str, Any], consents: list[Any], ledger: Path) 
     sent = {
         (line.enrolment_id, line.step, line.visit)
         for line in lines
-        if isinstance(line, optouts.SentLine)
+        if isinstance(line, optouts.MessageLine) and line.fate == optouts.SENT
     }
     for key, row in messages.items():
         if row.state == "sent" and (row.enrolment_id, row.step, row.visit) not in sent:

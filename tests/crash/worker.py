@@ -25,7 +25,7 @@ from db import outbox
 from db.queries import checks, journal, setup
 from db.session import Store, open_store
 from db.sql import query
-from engine.dispatcher import Channels, deliver
+from engine.dispatcher import Channels, deliver, standing
 from engine.due import next_due
 from engine.runner import advance
 from engine.scenario import line_document
@@ -164,7 +164,7 @@ def live(workspace: Workspace, orders: list[Order], mailbox: Mailbox, peers: Pee
             channels = Channels(
                 Postman(mailbox, now, answers=False), Postman(mailbox, now, answers=True)
             )
-            deliver(workspace, channels, now, limit=CLAIM)
+            deliver(workspace, channels, standing(now), limit=CLAIM)
         if not peers.leads():
             if now > LIVED and not _waiting(workspace):
                 return

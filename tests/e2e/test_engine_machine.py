@@ -26,7 +26,7 @@ from db.session import open_store
 from db.sql import query
 from engine.calendar import HOUR, MINUTE
 from engine.commands import campaigns, contacts, events, flows, signals
-from engine.dispatcher import Channels, deliver
+from engine.dispatcher import Channels, deliver, standing
 from engine.due import next_due
 from engine.naming import load_names
 from engine.runner import advance
@@ -210,7 +210,8 @@ class Practice(RuleBasedStateMachine):
             Postman(self.mailbox, self.now, answers=answers),
             Postman(self.mailbox, self.now, answers=answers),
         )
-        self.live(passings, lambda: deliver(self.workspace, channels, self.now, limit=limit))
+        clock = standing(self.now)
+        self.live(passings, lambda: deliver(self.workspace, channels, clock, limit=limit))
 
     @rule()
     def reopen(self) -> None:

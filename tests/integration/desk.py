@@ -12,10 +12,12 @@ from db.sql import Rows, query
 from engine.calendar import parse_instant
 from engine.channels.port import Email, EmailChannel, Text, TextChannel
 from engine.channels.recording import RecordingChannel
+from engine.claims import CLAIM
 from engine.commands import contacts, events, flows, settings
-from engine.dispatcher import CLAIM, Channels, Delivered, deliver
+from engine.dispatcher import Channels, Clock, deliver, standing
 from engine.runner import advance
 from engine.scenario import line_document
+from engine.settlement import Delivered
 from engine.workspace import Workspace
 
 NOON = parse_instant("2026-03-02T17:00:00Z")
@@ -77,9 +79,10 @@ class Desk:
         email: EmailChannel | None = None,
         sms: TextChannel | None = None,
         limit: int = CLAIM,
+        clock: Clock | None = None,
     ) -> Delivered:
         channels = Channels(email or self.email, sms or self.sms)
-        return deliver(self.workspace, channels, at, limit=limit)
+        return deliver(self.workspace, channels, clock or standing(at), limit=limit)
 
     def rows(self, sql: str, *values: object) -> Rows:
         with self.workspace.store.read() as connection:

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 
 from db import keys, optouts
-from db.backup import backup, restore
+from db.backup import backup
 from db.errors import KnownError
 from db.models import consent, contact, enrolment, journal, message, metadata, setting
-from db.optouts import ConsentLine, SentLine
+from db.optouts import ConsentLine, MessageLine
 from db.session import Store, open_store
+from engine.commands.restoring import restore
 
 DAY = 86_400_000_000
 KNOWN, NEW = 1, 2
@@ -46,7 +47,7 @@ def mail(**values: object) -> dict[str, object]:
     }  # fmt: skip
 
 
-SENT = SentLine(
+SENT = MessageLine(
     contact_id=KNOWN, enrolment_id=1, flow_id=4, step="hello", visit=1, channel="email",
     queued_at=20, at=30,
 )  # fmt: skip

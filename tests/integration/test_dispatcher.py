@@ -15,10 +15,11 @@ from engine.calendar import DAY, HOUR, MINUTE
 from engine.channels.folder import email_folder
 from engine.channels.port import Email, Outcome, Text
 from engine.channels.recording import RecordingChannel
+from engine.claims import LEASE
 from engine.commands import events, messages
-from engine.dispatcher import GIVE_UP, LEASE, LONGEST_WAIT, Delivered
 from engine.due import next_due
 from engine.runner import advance
+from engine.settlement import GIVE_UP, LONGEST_WAIT, Delivered
 from engine.why import why
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 
@@ -334,7 +335,10 @@ def test_mark_sent_settles_and_reaches_the_ledger(any_store: Store, tmp_path: Pa
     channel = uncertain(desk)
     messages.mark_sent(desk.workspace, desk.first().id, NOON + HOUR)
     assert desk.states() == ["sent"] and desk.sums() == (1, 1)
-    assert [line.at for line in optouts.read(ledger)[0]] == [NOON + HOUR]
+    told = [line for line in optouts.read(ledger)[0] if isinstance(line, optouts.MessageLine)]
+    assert [(line.fate, line.at) for line in told] == [
+        (optouts.HANDED_OVER, NOON), (optouts.SENT, NOON + HOUR)
+    ]  # fmt: skip
     assert desk.deliver(NOON + DAY, channel) == Delivered()
     with pytest.raises(KnownError, match="known by now"):
         messages.mark_sent(desk.workspace, desk.first().id, NOON + HOUR)

@@ -21,11 +21,13 @@ from engine.calendar import DAY, HOUR, MINUTE
 from engine.channels.port import Email, Outcome
 from engine.channels.recording import RecordingChannel
 from engine.channels.smtp import SmtpChannel, SmtpSettings
+from engine.claims import LEASE
 from engine.commands import flows
-from engine.dispatcher import LEASE, Channels, Delivered, deliver
+from engine.dispatcher import Channels, deliver, standing
 from engine.due import next_due
 from engine.runner import advance
 from engine.scenario import line_document
+from engine.settlement import Delivered
 from engine.workspace import Workspace
 from tests.crash.audit import audit
 from tests.crash.mailbox import Mailbox, Postman
@@ -84,7 +86,7 @@ class Trial:
                 self._try(partial(obey, self.workspace, orders.pop(0)))
             self._try(partial(advance, self.workspace, now, 2))
             channels = self._channels(now)
-            self._try(partial(deliver, self.workspace, channels, now, limit=2))
+            self._try(partial(deliver, self.workspace, channels, standing(now), limit=2))
             due = next_due(self.workspace, now)
             now = min(filter(None, (due, orders[0].at if orders else None)), default=None)
         assert audit(self.workspace, self.mailbox, self.ledger) == []

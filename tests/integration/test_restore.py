@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 
 from db import keys
-from db.backup import backup, restore
+from db.backup import backup
 from db.optouts import ledger_file
 from db.session import open_store
 from db.sql import execute
 from engine.calendar import DAY, HOUR
-from engine.commands import contacts, events, flows, settings
-from engine.dispatcher import Delivered
+from engine.channels.port import Email, Outcome
+from engine.channels.recording import RecordingChannel
+from engine.commands import contacts, events, flows, messages, settings
+from engine.commands.restoring import restore
 from engine.runner import advance
+from engine.settlement import Delivered
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 
 WAIT = {"id": "wait", "type": "delay", "amount": 1, "unit": "hours"}
@@ -205,3 +208,120 @@ def test_what_was_on_its_way_at_the_backup_is_for_a_person(practice: Practice) -
     with practice.desk() as desk:
         desk.deliver(NOON + HOUR)
         assert desk.states() == ["uncertain"]
+
+
+class Silent(RecordingChannel[Email]):
+    """Takes every message and never answers; nor can it be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda key: Outcome("uncertain", "", "No answer."))
+
+    def lookup(self, key: str) -> Outcome | None:
+        return None
+
+
+class PowerCut(BaseException):
+    """The machine dies."""
+
+
+class Cut(Silent):
+    """Takes a message, and then the machine dies."""
+
+    def send(self, batch: Iterable[Email]) -> Iterator[tuple[str, Outcome]]:
+        for pair in super().send(batch):
+            if self.delivered:
+                raise PowerCut
+            yield pair
+
+
+@pytest.mark.parametrize("backed_up", ["queued", "at the step", "before the enrolment"])
+@pytest.mark.parametrize("dies", [False, True], ids=["no answer", "power cut"])
+def test_what_may_have_gone_out_after_the_backup_is_for_a_person(
+    practice: Practice, backed_up: str, dies: bool
+) -> None:
+    with practice.desk() as desk:
+        desk.set_up({**WAIT, "id": "first"}, EMAIL)
+        ann = desk.person("Ann")
+        if backed_up != "before the enrolment":
+            desk.ask(ann)
+        if backed_up == "queued":
+            advance(desk.workspace, NOON + HOUR)
+    practice.back_up()
+    with practice.desk() as desk:
+        desk.form = 1
+        if backed_up == "before the enrolment":
+            desk.ask(ann)
+        advance(desk.workspace, NOON + HOUR)
+        if dies:
+            with pytest.raises(PowerCut):
+                desk.deliver(NOON + HOUR, Cut())
+        else:
+            assert desk.deliver(NOON + HOUR, Silent()).uncertain == 1
+    practice.go_back()
+    with practice.desk() as desk:
+        advance(desk.workspace, NOON + 2 * HOUR)
+        assert desk.deliver(NOON + 2 * HOUR) == Delivered()
+        assert desk.states() == ["uncertain"]
+        if backed_up != "before the enrolment":
+            messages.send_again(desk.workspace, desk.first().id, NOON + 3 * HOUR)
+            assert desk.deliver(NOON + 3 * HOUR).sent == 1
+
+
+def test_what_certainly_did_not_go_out_goes_after_a_restore(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+        desk.ask(desk.person("Ann"))
+    practice.back_up()
+    with practice.desk() as desk:
+        busy = RecordingChannel[Email](lambda key: Outcome("retry", "451", "Later."))
+        assert desk.deliver(NOON, busy).retried == 1
+    practice.go_back()
+    with practice.desk() as desk:
+        assert desk.deliver(NOON + HOUR).sent == 1
+
+
+def test_a_message_sent_again_before_the_backup_stays_queued(practice: Practice) -> None:
+    with practice.desk() as desk:
+        desk.set_up(EMAIL)
+        desk.ask(desk.person("Ann"))
+        desk.deliver(NOON, Silent())
+        messages.send_again(desk.workspace, desk.first().id, NOON + HOUR)
+    practice.back_up()
+    practice.go_back()
+    with practice.desk() as desk:
+        assert desk.deliver(NOON + HOUR).sent == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [("do_not_contact", "do_not_contact"), ("sms_opted_out", "sms_opt_out")],
+)
+def test_who_left_after_the_backup_has_left_again(practice: Practice, kind: str, why: str) -> None:
+    task = {
+        "id": "task", "type": "create_task", "title": "Call", "assignee": "front_desk",
+        "due_in": {"amount": 1, "unit": "days"},
+    }  # fmt: skip
+    with practice.desk() as desk:
+        desk.set_up(WAIT, EMAIL, task)
+        desk.document = {**desk.document, "unenroll_on": ["sms_opt_out"]}
+        flows.edit_flow(desk.workspace, desk.flow, desk.document, NOON)
+        ann, bob = desk.person("Ann"), desk.person("Bob")
+        for who in (ann, bob):
+            desk.ask(who)
+    practice.back_up()
+    with practice.desk() as desk:
+        desk.happens(ann, kind, NOON + 1)
+        before = desk.said()
+    practice.go_back()
+    with practice.desk() as desk:
+        assert desk.said() == before and before[-1] == f"unenrolled {why}"
+        facts = desk.rows("SELECT at FROM event WHERE kind = ?", kind)
+        assert [row.at for row in facts] == [NOON + 1]
+        advance(desk.workspace, NOON + HOUR)
+        assert desk.deliver(NOON + HOUR) == Delivered(sent=1)
+        assert [row.contact_id for row in desk.rows("SELECT contact_id FROM task")] == [bob]
+        counts = desk.rows("SELECT SUM(unenrolled) AS left FROM flow_day")
+        assert [row.left for row in counts] == [1]
+    practice.go_back()
+    with practice.desk() as desk:
+        assert desk.said().count(before[-1]) == 1

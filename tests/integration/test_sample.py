@@ -11,7 +11,7 @@ from db.sql import query
 from engine.calendar import DAY, format_instant, parse_instant
 from engine.channels.port import Email, Text
 from engine.channels.recording import RecordingChannel
-from engine.dispatcher import Channels, deliver
+from engine.dispatcher import Channels, deliver, standing
 from engine.sample import Outcome, outcome, set_up
 from engine.sample_life import live
 from engine.workspace import Workspace
@@ -36,7 +36,7 @@ class Practice:
 
     def live(self, contacts: int, days: int, seed: int) -> None:
         def send(now: int) -> None:
-            deliver(self.workspace, Channels(self.emails, self.texts), now)
+            deliver(self.workspace, Channels(self.emails, self.texts), standing(now))
 
         live(
             self.workspace, send, contacts=contacts, days=days, seed=seed, start=START,

@@ -12,7 +12,7 @@ from engine.commands import flows, settings
 from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.events import record_facts
 from engine.commands.signals import Answer, Heard, answer_facts, engage, hear_text, heard_facts
-from engine.dispatcher import RECORDED, deliver
+from engine.dispatcher import RECORDED, deliver, standing
 from engine.runner import advance
 from engine.workspace import Workspace
 
@@ -48,7 +48,7 @@ class Practice:
         ]
         self.ann, self.bob = create_contacts(self.workspace, new, NOW)
         advance(self.workspace, NOW)
-        deliver(self.workspace, RECORDED, NOW)
+        deliver(self.workspace, RECORDED, standing(NOW))
         self.mails = self.column("SELECT id FROM message WHERE channel = 'email' ORDER BY id")
         self.texts = self.column("SELECT id FROM message WHERE channel = 'sms' ORDER BY id")
 

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from db import optouts
-from db.backup import backup, restore
+from db.backup import backup
 from db.optouts import ConsentLine, ledger_file
 from db.session import open_store
 from engine.calendar import DAY, HOUR
 from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.imports import import_people
+from engine.commands.restoring import restore
 from engine.commands.signals import hear_text
-from engine.dispatcher import Delivered
 from engine.intake.people import Person
+from engine.settlement import Delivered
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 from tests.integration.test_restore import Practice
 
