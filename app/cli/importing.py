@@ -84,8 +84,8 @@ def clinical(
     skipped: Counter[str] = Counter()
     with opened(ctx) as workspace:
         now, country = wiring.present(workspace, at), _region(workspace, region)
-        today = local_date(now, _zone(workspace))
-        items = fhir.read_folder_or_file(path, today, country, skipped)
+        zone = _zone(workspace)
+        items = fhir.read_folder_or_file(path, local_date(now, zone), zone, country, skipped)
         with counted("Importing people") as seen:
             result = import_clinical(workspace, items, now, progress=seen)
     kept = None

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from db.files import written
 from engine.calendar import from_datetime
@@ -65,18 +66,20 @@ _PHONE_USES = ("mobile", "sms", "home", "", "work", "temp")
 def read_folder_or_file(
     path: Path,
     today: date,
+    zone: ZoneInfo,
     default_region: str = "US",
     skipped: Counter[str] | None = None,
 ) -> Iterator[Item]:
     """Every practitioner, then every person, then every happening; refusals among the people.
 
-    `today` is the last day to be born on. `skipped` counts what is not taken by its resource
+    `today` is the last day to be born on; `zone` the practice's, of times that do not say theirs.
+    `skipped` counts what is not taken by its resource
     type, and happenings without a meaning here (proposed, entered in error) by type and status.
     The files are judged before this returns: raises `KnownError` (status 2).
     """
     readers = open_export(path)
     counts: Counter[str] = Counter() if skipped is None else skipped
-    return _in_order(readers, BirthDates(today, "day"), default_region, counts)
+    return _in_order(readers, BirthDates(today, "day"), zone, default_region, counts)
 
 
 def write_refused(path: Path, rows: Iterable[Refusal]) -> None:
@@ -89,7 +92,11 @@ def write_refused(path: Path, rows: Iterable[Refusal]) -> None:
 
 
 def _in_order(
-    readers: list[Reader], dates: BirthDates, region: str, skipped: Counter[str]
+    readers: list[Reader],
+    dates: BirthDates,
+    zone: ZoneInfo,
+    region: str,
+    skipped: Counter[str],
 ) -> Iterator[Item]:
     names: dict[str, str] = {}
     for entry in _each(readers, _KINDS[:1]):
@@ -105,7 +112,7 @@ def _in_order(
             skipped[values.text(kind)[:64]] += 1
     for entry in _each(readers, _KINDS[2:]):
         if entry.kind in ("Appointment", "Encounter"):
-            happening = _happening(entry, names)
+            happening = _happening(entry, names, zone)
             if isinstance(happening, str):
                 skipped[happening] += 1
             else:
@@ -237,7 +244,7 @@ def _first_usable(cells: list[str], read: Callable[[str], str | None]) -> str | 
     return None
 
 
-def _happening(entry: Entry, names: dict[str, str]) -> Happening | Refusal | str:
+def _happening(entry: Entry, names: dict[str, str], zone: ZoneInfo) -> Happening | Refusal | str:
     """The event; or, for a status that is none here, the word under which it is counted."""
     resource = entry.resource or {}
     is_visit = entry.kind == "Encounter"
@@ -247,7 +254,7 @@ def _happening(entry: Entry, names: dict[str, str]) -> Happening | Refusal | str
         return f"{entry.kind} {status}".strip()[:64]
     people = _people_of(resource, is_visit)
     patient = next((ref for ref in map(_ref, people) if ref.startswith("Patient/")), "")
-    ref, at = _own_ref(resource), _at(resource, kind, is_visit)
+    ref, at = _own_ref(resource), _at(resource, kind, is_visit, zone)
     if not ref or not patient:
         return entry.refused("id" if not ref else "subject", "is missing")
     if at is None:
@@ -267,7 +274,7 @@ def _people_of(resource: dict[str, object], is_visit: bool) -> list[object]:
     return [{"type": "Patient", **subject}, *others]
 
 
-def _at(resource: dict[str, object], kind: str, is_visit: bool) -> int | None:
+def _at(resource: dict[str, object], kind: str, is_visit: bool, zone: ZoneInfo) -> int | None:
     """When it happened: a booking when it was made, a cancellation when it was recorded.
 
     A visit is completed at its end. What the export does not say falls back on the start.
@@ -282,17 +289,19 @@ def _at(resource: dict[str, object], kind: str, is_visit: bool) -> int | None:
         said = [recorded[1], period.get("start"), recorded[0]]
     else:
         said = [*recorded, period.get("start")]
-    return next((at for at in map(_moment, map(as_text, said)) if at is not None), None)
+    moments = (_moment(as_text(each), zone) for each in said)
+    return next((at for at in moments if at is not None), None)
 
 
-def _moment(line: str) -> int | None:
-    """The instant of a FHIR dateTime; without an offset it is UTC, without a time midnight."""
+def _moment(line: str, zone: ZoneInfo) -> int | None:
+    """The instant of a FHIR dateTime; without an offset a wall time of `zone`, or its midnight."""
     match = _MOMENT.fullmatch(line)
     if match is None:
         return None
-    offset = (match[3] or "Z").replace("Z", "+00:00")
+    offset = (match[3] or "").replace("Z", "+00:00")
     try:
-        return from_datetime(datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{offset}"))
+        moment = datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{offset}")
+        return from_datetime(moment if offset else moment.replace(tzinfo=zone))
     except (ValueError, OverflowError):
         return None
 

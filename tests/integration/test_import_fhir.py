@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -91,7 +92,7 @@ EXPORT: list[dict[str, object]] = [
 def bring(workspace: Workspace, folder: Path, export: list[dict[str, object]]) -> ImportResult:
     path = folder / "export.ndjson"
     path.write_text("".join(json.dumps(each) + "\n" for each in export))
-    return import_clinical(workspace, read_folder_or_file(path, TODAY), NOW)
+    return import_clinical(workspace, read_folder_or_file(path, TODAY, ZoneInfo("UTC")), NOW)
 
 
 def test_patients_come_with_their_past_in_order_of_time(

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from engine.intake.fhir import Item, read_folder_or_file, write_refused
 from engine.intake.people import Happening, Person, Practitioner, Refusal
 
 TODAY = date(2026, 11, 23)
+UTC = ZoneInfo("UTC")
 
 PATIENT: dict[str, Any] = {
     "resourceType": "Patient",
@@ -44,11 +46,11 @@ DOCTOR: dict[str, Any] = {
 }
 
 
-def read(tmp_path: Path, *resources: Any, name: str = "export.ndjson") -> list[Item]:
-    path = tmp_path / name
+def read(tmp_path: Path, *resources: Any, zone: ZoneInfo = UTC) -> list[Item]:
+    path = tmp_path / "export.ndjson"
     lines = (line if isinstance(line, str) else json.dumps(line) for line in resources)
     path.write_text("\n".join(lines))
-    return list(read_folder_or_file(path, TODAY))
+    return list(read_folder_or_file(path, TODAY, zone))
 
 
 def test_a_patient_becomes_a_person(tmp_path: Path) -> None:
@@ -181,10 +183,25 @@ def test_visits_become_happenings(tmp_path: Path) -> None:
     assert [item.field for item in refused] == ["subject", "period"]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-07-02", "2026-07-02T04:00:00Z"),
+        ("2026-07-02T20:00:00", "2026-07-03T00:00:00Z"),
+        ("2026-03-08T02:30", "2026-03-08T07:30:00Z"),
+        ("2026-07-02T20:00:00Z", "2026-07-02T20:00:00Z"),
+        ("2026-07-02T20:00:00+02:00", "2026-07-02T18:00:00Z"),
+    ],
+)
+def test_a_time_without_a_zone_is_the_practice_s(tmp_path: Path, said: str, meant: str) -> None:
+    happening = read(tmp_path, {**APPOINTMENT, "created": said}, zone=ZoneInfo("America/New_York"))
+    assert [item.at for item in happening if isinstance(item, Happening)] == [parse_instant(meant)]
+
+
 def test_a_file_of_a_folder_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("not JSON")
     (tmp_path / "good.ndjson").write_text(json.dumps(PATIENT))
-    refused, person = read_folder_or_file(tmp_path, TODAY)
+    refused, person = read_folder_or_file(tmp_path, TODAY, UTC)
     assert isinstance(refused, Refusal) and refused.file == "broken.json"
     assert isinstance(person, Person)
 
@@ -203,7 +220,7 @@ def test_a_bundle_a_list_and_a_folder(tmp_path: Path) -> None:
     (tmp_path / "two.json").write_text(json.dumps([PATIENT]))
     (tmp_path / "notes.txt").write_text("not read")
     skipped: Counter[str] = Counter()
-    found = list(read_folder_or_file(tmp_path, TODAY, skipped=skipped))
+    found = list(read_folder_or_file(tmp_path, TODAY, UTC, skipped=skipped))
     people = [item for item in found if isinstance(item, Person)]
     assert [(person.ref, person.provider) for person in people] == [
         ("Patient/p7", "Dr. Ken Ito1"),
@@ -231,7 +248,7 @@ def test_a_file_that_is_no_export_is_one_sentence(
     (tmp_path / name).write_bytes(content)
     for path in (tmp_path / name, tmp_path / "missing"):
         with pytest.raises(KnownError) as refused:
-            read_folder_or_file(path, TODAY)
+            read_folder_or_file(path, TODAY, UTC)
         assert refused.value.status == 2
 
 
@@ -264,4 +281,4 @@ def test_arbitrary_json_never_fails(
 def test_arbitrary_bytes_never_fail(tmp_path: Path, lines: list[bytes]) -> None:
     path = tmp_path / "export.ndjson"
     path.write_bytes(b"\n".join([b"{}", *lines]))
-    assert all(isinstance(item, Refusal) for item in read_folder_or_file(path, TODAY))
+    assert all(isinstance(item, Refusal) for item in read_folder_or_file(path, TODAY, UTC))
