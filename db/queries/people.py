@@ -41,12 +41,6 @@ def by_births(connection: Connection, births: Iterable[tuple[str, str, str]]) ->
     return query(connection, sql, json.dumps(list(births)))
 
 
-def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
-    """Which of these outside events are in the log already."""
-    rows = query(connection, "SELECT key FROM event WHERE key {ids}", ids(connection, keys))
-    return frozenset(row[0] for row in rows)
-
-
 def page(connection: Connection, after: int, limit: int) -> Rows:
     """Everybody by id, for an export: those after `after`, with names for what has one."""
     return query(

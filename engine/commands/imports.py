@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from db import people as records
 from db import shelves
-from db.queries import people as known_people
+from db.queries import events as log
 from db.queries import setup
 from engine.batch import Batch
 from engine.campaigns import complete_ended
@@ -157,7 +157,7 @@ class _Chunk:
         return ImportResult(len(chunk), len(fresh), len(merged), refusals)
 
     def _said(
-        self, arrival: Arrival, told: frozenset[str], ref: str | None, *, is_new: bool
+        self, arrival: Arrival, told: set[str], ref: str | None, *, is_new: bool
     ) -> NewContact:
         person = arrival.person
         fields = self._fields(person)
@@ -219,7 +219,7 @@ def withdrawals(person: Person) -> tuple[str, ...]:
     return tuple(channel for channel, wanted in said if wanted is False)
 
 
-def past(visits: Sequence[Happening], told: frozenset[str], now: int) -> tuple[Past, ...]:
+def past(visits: Sequence[Happening], told: set[str], now: int) -> tuple[Past, ...]:
     """The visits that were not told before, in order of time and never in the future."""
     new = {visit_key(visit): visit for visit in visits if visit_key(visit) not in told}
     events = [Past(visit.kind, min(visit.at, now), key) for key, visit in new.items()]
@@ -281,10 +281,10 @@ class Desk:
             setup.touch_catalogue(self._connection)
         return self._lists[key]
 
-    def told(self, visits: Iterable[Happening]) -> frozenset[str]:
+    def told(self, visits: Iterable[Happening]) -> set[str]:
         """The keys of those visits that are in the log already."""
         keys = {visit_key(visit) for visit in visits}
-        return known_people.known_keys(self._connection, keys) if keys else frozenset()
+        return log.known_keys(self._connection, keys) if keys else set()
 
     def put_visits(self, visits: Iterable[tuple[int, Happening]]) -> None:
         """Keep the appointments themselves: (contact, visit)."""
