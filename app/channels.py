@@ -27,9 +27,9 @@ _PATIENCE = 5.0
 def build_channels(workspace: Workspace) -> Channels:
     """The ways out that the settings name; raises KnownError for what is missing."""
     store, values = workspace.store, _values(workspace)
-    folder = wiring.outbox(store)
-    email: EmailChannel = email_folder(Path(str(values["email.folder"] or folder)))
-    sms: TextChannel = text_folder(Path(str(values["sms.folder"] or folder)))
+    folder, shared = wiring.outbox(store), store.path is None
+    email: EmailChannel = email_folder(Path(str(values["email.folder"] or folder)), shared=shared)
+    sms: TextChannel = text_folder(Path(str(values["sms.folder"] or folder)), shared=shared)
     if values["email.transport"] == "smtp":
         email = _smtp(values, secrets.find(store, "email.smtp.password"))
     if values["sms.transport"] == "twilio":

@@ -198,6 +198,30 @@ def withdraw(connection: Connection, messages: Iterable[int], state: str) -> Non
     )  # fmt: skip
 
 
+def come_back(connection: Connection, messages: Iterable[int], channel: str, state: str) -> Rows:
+    """Messages of a channel that were taken, or may have been, and did not arrive after all.
+
+    Answers with (id, contact, enrolment, flow, version, step, when they were counted delivered or
+    null) of those that were not known to have come back.
+    """
+    # Asked before, for what is restored from the ledger counts as sent and not as delivered.
+    rows = query(
+        connection,
+        """SELECT id, contact_id, enrolment_id, flow_id, version_id, step,
+        (SELECT MIN(e.at) FROM event e WHERE e.contact_id = message.contact_id
+         AND e.message_id = message.id AND e.at >= message.sent_at
+         AND e.kind IN ('email_delivered', 'sms_delivered')) AS delivered_at
+        FROM message WHERE id {ids} AND channel = ? AND state IN ('sent', 'uncertain')""",
+        ids(connection, messages), channel,
+    )  # fmt: skip
+    execute(
+        connection,
+        "UPDATE message SET state = ?, next_try = NULL WHERE id {ids}",
+        state, ids(connection, [row.id for row in rows]),
+    )  # fmt: skip
+    return rows
+
+
 def add_day_counts(
     connection: Connection,
     day: int,

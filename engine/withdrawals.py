@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from db import outbox
+from db import outbox, touches
 from db.outbox import Claimed
 from engine.calendar import DAY, local_date
 from engine.catalogue import Catalogue, FlowState
@@ -89,7 +89,10 @@ def _withdraw(
         return
     state = "withdrawn" if what == "withdrawn" else "too_late"
     outbox.withdraw(connection, [m.id for m in messages], state)
-    zone = workspace.catalogue(connection).practice.zone
+    catalogue = workspace.catalogue(connection)
+    if catalogue.campaigns:
+        touches.take_back(connection, [m.id for m in messages])
+    zone = catalogue.practice.zone
     counts = Counter(
         (local_date(m.queued_at, zone).toordinal(), m.place)
         for m in messages

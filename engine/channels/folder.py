@@ -35,11 +35,18 @@ def file_name(key: str, suffix: str) -> str:
 
 
 class FolderChannel(Generic[Message]):
-    """Writes messages into `folder`, whole or not at all; build one with the functions below."""
+    """Writes messages into `folder`, whole or not at all; build one with the functions below.
 
-    def __init__(self, folder: Path, suffix: str, render: Callable[[Message], bytes]) -> None:
+    `shared`: others hand messages of the same store to folders of their own, so one that is not
+    here may be there.
+    """
+
+    def __init__(
+        self, folder: Path, suffix: str, render: Callable[[Message], bytes], *, shared: bool
+    ) -> None:
         self._folder = folder
         self._suffix = suffix
+        self._shared = shared
         self._render: Callable[[Message], bytes] = render
 
     def send(self, batch: Iterable[Message]) -> Iterator[tuple[str, Outcome]]:
@@ -54,11 +61,14 @@ class FolderChannel(Generic[Message]):
                 yield message.key, Outcome("sent")
 
     def lookup(self, key: str) -> Outcome | None:
-        """Say `sent` of a key whose file is there, `retry` of any other, None without a folder."""
+        """Say `sent` of a key whose file is there.
+
+        Of any other `retry`, None without a folder or where it may be in somebody else's.
+        """
         try:
             if self._path(key).exists():
                 return Outcome("sent")
-            there = self._folder.is_dir()
+            there = self._folder.is_dir() and not self._shared
         except OSError:
             return None
         return Outcome("retry", "", "The message folder does not have it.") if there else None
@@ -88,14 +98,14 @@ class FolderChannel(Generic[Message]):
         _sync_folder(self._folder)
 
 
-def email_folder(folder: Path) -> FolderChannel[Email]:
+def email_folder(folder: Path, *, shared: bool = False) -> FolderChannel[Email]:
     """Return the email channel that writes `.eml` files into `folder`."""
-    return FolderChannel(folder, ".eml", lambda email: email.wire)
+    return FolderChannel(folder, ".eml", lambda email: email.wire, shared=shared)
 
 
-def text_folder(folder: Path) -> FolderChannel[Text]:
+def text_folder(folder: Path, *, shared: bool = False) -> FolderChannel[Text]:
     """Return the text channel that writes `.sms.json` files into `folder`."""
-    return FolderChannel(folder, ".sms.json", _text_document)
+    return FolderChannel(folder, ".sms.json", _text_document, shared=shared)
 
 
 def _text_document(text: Text) -> bytes:

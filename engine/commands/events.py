@@ -12,6 +12,7 @@ from db.optouts import ConsentLine, digests
 from db.queries import events as log
 from db.queries import setup
 from engine.batch import Batch
+from engine.bounces import CAME_BACK, take_back_delivery
 from engine.compose.sms import might_opt_out
 from engine.events import handle
 from engine.loading import load_contacts, load_lists, load_open, open_batch
@@ -69,8 +70,14 @@ def record_facts(
     """Record many events of one instant, in order, in the open transaction.
 
     A reply that might be an opt-out is flagged for a person: a task for the front desk, due at
-    once (engine.md section 2). Keys must be new. Raises KnownError if a contact does not exist.
+    once (engine.md section 2). A message that came back is no longer delivered. Keys must be new.
+    Raises KnownError if a contact does not exist.
     """
+    for kind in CAME_BACK:
+        told = [fact for fact in facts if fact.kind == kind]
+        codes = {fact.message: fact.new or "" for fact in told if fact.message is not None}
+        if codes:
+            take_back_delivery(workspace, connection, kind, codes, at)
 
     def happens(batch: Batch, contacts: Mapping[int, Contact]) -> list[Event]:
         batch.tasks += [

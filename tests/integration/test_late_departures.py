@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 from db.session import Store, open_store, temporary_store
+from db.sql import execute
 from engine.calendar import DAY, HOUR, MINUTE, parse_instant
+from engine.channels.folder import email_folder
 from engine.channels.port import Email, Outcome, Text
 from engine.channels.recording import RecordingChannel
 from engine.claims import DRAWING, LEASE
-from engine.commands import campaigns, messages
+from engine.commands import campaigns, events, messages
 from engine.due import next_due
 from engine.settlement import Delivered
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
@@ -276,3 +279,108 @@ def test_where_nobody_answers_one_claim_is_tried(store: Store) -> None:
     deaf = Deaf()
     assert desk.deliver(NOON, deaf, limit=2) == Delivered(retried=2) and deaf.tries == 1
     assert desk.deliver(NOON + MINUTE).sent == 6
+
+
+# Desks with outboxes of their own
+
+
+class PowerCut(BaseException):
+    """The machine dies."""
+
+
+def test_what_another_desk_may_have_written_is_for_a_person(
+    any_store: Store, tmp_path: Path
+) -> None:
+    desk = Desk(any_store).set_up(EMAIL)
+    crowd(desk, "Ann")
+
+    def cut(point: str) -> None:
+        if point == "dispatcher.handed_over":
+            raise PowerCut
+
+    here, there = tmp_path / "here", tmp_path / "there"
+    there.mkdir()
+    desk.workspace.reached = cut
+    with pytest.raises(PowerCut):
+        desk.deliver(NOON, email_folder(here, shared=True))
+    desk.workspace.reached = lambda point: None
+    other = email_folder(there, shared=True)
+    assert desk.deliver(NOON + LEASE, other) == Delivered(uncertain=1)
+    assert desk.deliver(NOON + DAY, other) == Delivered()
+    assert len([*here.iterdir(), *there.iterdir()]) == 1
+
+
+# What comes back
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "state"),
+    [(EMAIL, "email_bounced", "bounced"), (TEXT, "sms_failed", "failed")],
+)
+def test_what_comes_back_later_was_not_delivered(
+    any_store: Store, step: dict[str, str], kind: str, state: str
+) -> None:
+    desk = Desk(any_store).set_up(step)
+    ann, _ = crowd(desk, "Ann", "Bob")
+    assert desk.deliver(NOON).sent == 2 and desk.sums() == (2, 2)
+    number = desk.first().id
+    for _ in range(2):
+        events.record(desk.workspace, ann, kind, NOON + DAY, message=number, new="550")
+    assert desk.states() == [state, "sent"] and desk.sums() == (2, 1)
+    days = desk.rows("SELECT day, delivered FROM step_day WHERE delivered <> 0 OR sent <> 0")
+    assert [row.delivered for row in days] == [1]
+    assert desk.said().count(f"{state} 550") == 1
+
+
+def test_an_uncertain_email_that_comes_back_is_settled(store: Store) -> None:
+    desk = Desk(store).set_up(EMAIL)
+    (ann,) = crowd(desk, "Ann")
+    lost = RecordingChannel[Email](lambda key: Outcome("uncertain"))
+    assert desk.deliver(NOON, lost).uncertain == 1
+    events.record(desk.workspace, ann, "email_bounced", NOON + HOUR, message=desk.first().id)
+    assert desk.states() == ["bounced"] and desk.sums() == (1, 0)
+
+
+# Touches
+
+
+def reached(desk: Desk) -> list[tuple[str, int]]:
+    rows = desk.rows("SELECT kind, first_at FROM touch ORDER BY kind")
+    return [(row.kind, row.first_at) for row in rows]
+
+
+def of_letter(desk: Desk) -> None:
+    document = {
+        "format": "practice-crm/campaign@1", "name": "Spring",
+        "assets": [{"type": "email", "name": "Letter"}],
+    }  # fmt: skip
+    campaigns.save_campaign(desk.workspace, document, NOON)
+
+
+def test_who_was_sent_nothing_was_not_reached(any_store: Store) -> None:
+    desk = Desk(any_store).set_up(EMAIL)
+    of_letter(desk)
+    ann, bob = crowd(desk, "Ann", "Bob")
+    desk.happens(ann, "email_unsubscribed", NOON + 1)
+    assert desk.deliver(NOON + 1) == Delivered(sent=1, withdrawn=1)
+    assert reached(desk) == [("", NOON), ("email", NOON)]
+    assert {row.contact_id for row in desk.rows("SELECT contact_id FROM touch")} == {bob}
+
+
+def test_who_was_also_enrolled_was_reached(store: Store) -> None:
+    desk = Desk(store).set_up(EMAIL)
+    campaign(desk)
+    (ann,) = crowd(desk, "Ann")
+    desk.happens(ann, "email_unsubscribed", NOON + 1)
+    assert desk.deliver(NOON + 1) == Delivered(withdrawn=1)
+    assert reached(desk) == [("", NOON), ("automation", NOON)]
+
+
+def test_who_was_sent_another_was_reached(store: Store) -> None:
+    desk = Desk(store).set_up(EMAIL, {**EMAIL, "id": "again"})
+    of_letter(desk)
+    crowd(desk, "Ann")
+    with store.write() as connection:
+        execute(connection, "UPDATE message SET queued_at = ? WHERE step = 'again'", NOON + DAY)
+    assert desk.deliver(NOON + 3 * DAY + 1) == Delivered(sent=1, too_late=1)
+    assert [kind for kind, _ in reached(desk)] == ["", "email"]
