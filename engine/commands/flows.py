@@ -128,7 +128,7 @@ def pause(workspace: Workspace, flow_id: int, at: int) -> None:
 
 def unenrol(workspace: Workspace, flow_id: int, contact_id: int, at: int) -> None:
     """Take one contact out of a flow by hand; nothing if they are not in it."""
-    with workspace.write("flows", sets_up=True) as connection:
+    with workspace.write("flows") as connection:
         _end_walks(workspace, connection, flow_id, [contact_id], "manual", at)
 
 

@@ -20,7 +20,7 @@ from tests.integration.desk import EMAIL, NOON, Desk
 WAIT = {"id": "wait", "type": "delay", "amount": 1, "unit": "days"}
 THEN = {"id": "then", "type": "delay", "amount": 1, "unit": "days"}
 LAST = {"id": "last", "type": "delay", "amount": 1, "unit": "days"}
-WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+WAITING = "SELECT locktype FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def store(store_url: str) -> Iterator[Store]:
 class Beside:
     """Does something on a second connection just before a transaction of the first commits.
 
-    It goes on only once the other has finished or waits for the first.
+    It goes on only once the other has finished or waits for the first: for `waited`.
     """
 
     def __init__(self, url: str, deed: Callable[[Workspace], None]) -> None:
@@ -41,13 +41,15 @@ class Beside:
         self.deed = deed
         self.desk: Desk | None = None
         self.thread: threading.Thread | None = None
+        self.waited: set[str] = set()
 
     def reached(self, point: str) -> None:
         if point != "runner.saving" or self.thread or self.desk is None:
             return
         self.thread = threading.Thread(target=self.deed, args=(Workspace(self.other),))
         self.thread.start()
-        while self.thread.is_alive() and not self.desk.rows(WAITING):
+        while self.thread.is_alive() and not self.waited:
+            self.waited = {row.locktype for row in self.desk.rows(WAITING)}
             self.thread.join(0.01)
 
     def join(self) -> None:
@@ -87,6 +89,27 @@ def test_nobody_is_left_standing_when_a_flow_is_resumed_meanwhile(postgres_url: 
     beside.join()
     advance(desk.workspace, NOON + 2 * DAY)
     assert desk.said()[-2:] == ["sent", "completed"]
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["Ann", "Bob"])
+def test_an_exit_by_hand_stops_no_engine(postgres_url: str, name: str) -> None:
+    beside = Beside(
+        postgres_url,
+        lambda workspace: flows.unenrol(workspace, desk.flow, people[name], NOON + DAY),
+    )
+    store = open_store(postgres_url)
+    desk = Desk(store, reached=beside.reached).set_up(WAIT, THEN)
+    people = {name: desk.person(name) for name in ("Ann", "Bob")}
+    desk.ask(people["Ann"])
+    desk.ask(people["Bob"], NOON + HOUR)
+    beside.desk = desk
+    advance(desk.workspace, NOON + DAY)
+    beside.join()
+    assert "advisory" not in beside.waited
+    left = desk.rows("SELECT contact_id FROM enrolment WHERE state = 'ended'")
+    assert [row.contact_id for row in left] == [people[name]]
+    assert desk.said().count("unenrolled manual") == 1
     store.close()
 
 
