@@ -6,6 +6,7 @@ Runs through the very commands and runner of a real practice, in a throw-away st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from db.errors import KnownError
@@ -174,7 +175,8 @@ _DEEDS: Mapping[str, Callable[[Scenario, Entry, int], None]] = {
 def set_up_practice(workspace: Workspace, document: Entry, start: int) -> None:
     """Save everything a scenario or bundle sets up, and switch it on at `start`.
 
-    Numbered by place, automations first; a sequence is switched on if it says `active`.
+    Numbered by place, automations first; a sequence is switched on if it says `active` and can
+    still run.
     """
     practice = document["practice"]
     settings.put_settings(
@@ -198,7 +200,9 @@ def set_up_practice(workspace: Workspace, document: Entry, start: int) -> None:
         for each in document.get(f"{kind}s", ()):
             flow_id = flows.save_flow(workspace, kind, _whole(kind, each), start)
             if kind == "automation" or each.get("active", True):
-                flows.activate(workspace, flow_id, start)
+                # A sequence whose one run was to be before the start is no fault here.
+                with suppress(KnownError):
+                    flows.activate(workspace, flow_id, start)
     for each in document.get("campaigns", ()):
         campaigns.save_campaign(workspace, _whole("campaign", each), start)
 

@@ -12,6 +12,7 @@ from db.errors import KnownError
 from db.queries import flows as rows
 from db.queries import setup
 from engine.batch import goal_until
+from engine.calendar import format_instant
 from engine.campaigns import complete_ended
 from engine.catalogue import FlowState
 from engine.documents.automation import check_automation
@@ -89,12 +90,15 @@ def change_flow(
     _move_everyone(workspace, connection, state, flow, at)
     if state.kind == "sequence":
         _set_rhythm(connection, flow_id, stored)
-        _set_next(workspace, connection, flow_id, at)
+        _set_next(workspace, connection, state, at)
     setup.touch_catalogue(connection)
 
 
 def activate(workspace: Workspace, flow_id: int, at: int) -> None:
-    """Switch a flow on, or on again: everyone in it goes on from where they are."""
+    """Switch a flow on, or on again: everyone in it goes on from where they are.
+
+    Raises KnownError for a sequence that is completed, or whose one run was to be in the past.
+    """
     complete_ended(workspace, at)
     with workspace.write("flows", sets_up=True) as connection:
         switch_on(workspace, connection, flow_id, at)
@@ -114,7 +118,7 @@ def switch_on(workspace: Workspace, connection: Connection, flow_id: int, at: in
     shelf.switch_flow(connection, flow_id, "active", at)
     shelf.release(connection, [flow_id], at)
     if state.kind == "sequence":
-        _set_next(workspace, connection, flow_id, at)
+        _set_next(workspace, connection, state, at)
     setup.touch_catalogue(connection)
 
 
@@ -156,17 +160,29 @@ def _set_rhythm(connection: Connection, flow_id: int, stored: Mapping[str, Any])
     shelf.set_rhythm(connection, flow_id, stored["list"], start or 0, rhythm)
 
 
-def _set_next(workspace: Workspace, connection: Connection, flow_id: int, at: int) -> None:
-    """The next occurrence from `at` on, never one that already ran; one under way goes on."""
+def _set_next(workspace: Workspace, connection: Connection, was: FlowState, at: int) -> None:
+    """The next occurrence from `at` on, never one that already ran.
+
+    One under way goes on, and one that came due before `at` still runs, unless the flow was off
+    then (`was`) or runs at other times now. A sequence that is on and never can run is refused.
+    """
     setup.touch_catalogue(connection)
     catalogue = workspace.catalogue(connection)
-    state = catalogue.flows[flow_id]
-    if under_way(connection, state):
+    state = catalogue.flows[was.id]
+    overdue = was.active and was.next_at is not None and was.next_at < at
+    same = (state.start_at, state.every) == (was.start_at, was.every)
+    if under_way(connection, state) or (overdue and same):
         return
-    last = setup.setting(connection, f"sequence.{flow_id}.last")
+    last = setup.setting(connection, f"sequence.{state.id}.last")
     earliest = at if last is None else max(at, last + 1)
     following = first_from(state, catalogue.practice, earliest)
-    shelf.set_next_occurrence(connection, flow_id, following)
+    if state.active and following is None and last is None:
+        raise KnownError(
+            f"The sequence {state.name!r} was to run once, at "
+            f"{format_instant(state.start_at or 0)}, and that has passed: give it a later start.",
+            2,
+        )
+    shelf.set_next_occurrence(connection, state.id, following)
 
 
 def _end_walks(
