@@ -26,7 +26,7 @@ CAPS = (None, None, None, *({"messages": n, "days": d} for n, d in ((1, 1), (2, 
 TEXTS = (
     *("STOP", " Stop. ", "Opt-out", "quit", "START", "start!", "Unstop", "help", "INFO"),
     *("k", "yes", "see you there", "Can we move to nine?", "ok", "thanks", "1", "no") * 2,
-    "stop  all!",
+    *("stop  all!", "please quit texting my husband"),
 )
 ACTIONS = (
     *("submit_form", "join_list", "set_property", "receive_sms", "book_appointment") * 6,
