@@ -99,7 +99,8 @@ def _record(
         )
         news = outbox.settle_sent(connection, [m.id for m in sent], now)
         log_sent(workspace, connection, [m for m in sent if m.id in news], owners, now)
-        outbox.put_back(connection, [m.id for m in undrawn], now)
+        if undrawn:
+            outbox.put_back(connection, [m.id for m in undrawn], now)
         tally = _settle_others(workspace, connection, others, owners, now)
     return Delivered(
         len(news), tally["bounced"], tally["failed"], tally["retried"], tally["uncertain"]

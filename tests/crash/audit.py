@@ -194,16 +194,18 @@ def _stops(
 
 
 def _remembered(messages: Mapping[str, Any], consents: list[Any], ledger: Path) -> Iterator[str]:
-    """The ledger knows every opt-out and every message sent."""
+    """The ledger knows every opt-out, and every message handed over or sent."""
     lines, _ = optouts.read(ledger)
-    sent = {
-        (line.enrolment_id, line.step, line.visit)
-        for line in lines
-        if isinstance(line, optouts.MessageLine) and line.fate == optouts.SENT
-    }
+    fates = defaultdict(set)
+    for line in lines:
+        if isinstance(line, optouts.MessageLine):
+            fates[line.enrolment_id, line.step, line.visit].add(line.fate)
     for key, row in messages.items():
-        if row.state == "sent" and (row.enrolment_id, row.step, row.visit) not in sent:
+        known = fates[row.enrolment_id, row.step, row.visit]
+        if row.state == "sent" and optouts.SENT not in known:
             yield f"the ledger does not know that {key} was sent"
+        if row.state in ("claimed", "uncertain") and optouts.HANDED_OVER not in known:
+            yield f"the ledger does not know that {key} was handed over"
     told = {
         (line.contact_id, line.kind, line.at)
         for line in lines
