@@ -99,6 +99,8 @@ class Catalogue:
     """Whether the engine has had its first instant."""
     users: Mapping[str, str] = field(default_factory=dict)
     """Names of the practice's people, by their id as text."""
+    fills: bool = False
+    """Whether there are new dynamic lists that not everybody was put on yet."""
 
     @cached_property
     def triggers(self) -> Mapping[tuple[str, str], Sequence[FlowState]]:

@@ -15,15 +15,8 @@ from db.queries import checks, setup
 from engine.batch import Batch
 from engine.calendar import DAY, anniversary_days, check_instant, local_date
 from engine.catalogue import FlowState, Practice
-from engine.events import handle, relist
-from engine.loading import (
-    load_contacts,
-    load_engagement,
-    load_last_event,
-    load_lists,
-    load_open,
-    open_batch,
-)
+from engine.lists import ask_lists
+from engine.loading import load_contacts, load_last_event, open_batch
 from engine.progress import Progress, summary
 from engine.record import Contact
 from engine.saving import birth_day, save
@@ -173,26 +166,6 @@ def _run_job(
         _keep_birthdays(connection, batch, state, day, free)
     else:
         _meet_dormant(connection, batch, state, free)
-
-
-def ask_lists(
-    workspace: Workspace,
-    connection: Connection,
-    batch: Batch,
-    contacts: dict[int, Contact],
-    *,
-    timed_only: bool,
-) -> None:
-    """Ask dynamic lists again about these contacts, and handle who joins or leaves."""
-    load_lists(connection, contacts)
-    load_engagement(connection, batch, contacts)
-    moved = [
-        event
-        for contact in contacts.values()
-        for event in relist(batch, contact, 0, timed_only=timed_only)
-    ]
-    load_open(workspace, connection, batch, {e.contact.id: e.contact for e in moved})
-    handle(batch, moved)
 
 
 def _meet_dormant(

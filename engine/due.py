@@ -23,9 +23,13 @@ def next_due(workspace: Workspace, now: int) -> int | None:
 
 
 class Due(NamedTuple):
-    """Which kinds of work there are at an instant; `once_only`: sequences that may be through."""
+    """Which kinds of work there are at an instant.
+
+    `lists`: new ones to be filled; `once_only`: sequences that may be through.
+    """
 
     campaigns: bool
+    lists: bool
     checks: bool
     occurrences: bool
     walks: bool
@@ -36,12 +40,15 @@ def look(workspace: Workspace, now: int) -> Due:
     """What the engine has to do at `now`, in one look that takes no lock."""
     with workspace.store.read() as connection:
         walks, check, occurrence, campaign_end = _engine(workspace, connection)
-        once_only = may_be_through(workspace.catalogue(connection))
+        catalogue = workspace.catalogue(connection)
+        lists, once_only = catalogue.fills, may_be_through(catalogue)
 
     def is_due(at: int | None) -> bool:
         return at is not None and at <= now
 
-    return Due(is_due(campaign_end), is_due(check), is_due(occurrence), is_due(walks), once_only)
+    return Due(
+        is_due(campaign_end), lists, is_due(check), is_due(occurrence), is_due(walks), once_only
+    )
 
 
 def _engine(workspace: Workspace, connection: Connection) -> tuple[int | None, ...]:

@@ -3,7 +3,8 @@
 Each chunk runs to quiescence: its due walks are loaded with a few set questions, the rules
 decide in memory, everything is written at once. Contacts never influence each other, so any
 chunking gives the same journal per contact (engine.md section 1). The order of one instant:
-campaigns that end, (events, recorded by commands), date checks, occurrences, then rounds.
+campaigns that end, (events, recorded by commands), new lists, date checks, occurrences, then
+rounds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from engine.batch import Batch
 from engine.campaigns import complete_ended
 from engine.due import look
 from engine.events import handle, matters, relist
+from engine.lists import fill_lists
 from engine.loading import load_contacts, load_due, load_once, open_batch
 from engine.progress import Progress, summary
 from engine.record import Contact, Walk
@@ -39,11 +41,13 @@ def advance(workspace: Workspace, now: int, chunk: int = CHUNK) -> Progress:
     progress = Progress()
     if due.campaigns:
         complete_ended(workspace, now)
+    if due.lists:
+        progress += fill_lists(workspace, now, chunk)
     if due.checks:
         progress += dates.run_checks(workspace, now, chunk)
     if due.occurrences:
         progress += occurrences.start_due(workspace, now, chunk)
-    more = due.checks or due.occurrences or due.walks
+    more = due.lists or due.checks or due.occurrences or due.walks
     while more:
         done, more = _advance_chunk(workspace, now, chunk)
         progress += done

@@ -112,6 +112,7 @@ class Workspace:
         return Catalogue(
             practice, flows, self._versions, _campaigns(connection, practice), rules,
             setup.BEGIN in values, {str(id): name for id, name in setup.staff(connection)},
+            values.get(setup.FILLED) is not None,
         )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ SECRET = "store.secret"
 """The key of the digests in the ledger; it stays the store's in every copy (`db.optouts`)."""
 BEGIN = "engine.begin"
 """The engine's first instant: no daily check before it is ever made up."""
+FILLED = "lists.filled"
+"""The last contact that new dynamic lists were asked about; none once all are filled."""
 
 
 def settings(connection: Connection) -> Mapping[str, Any]:

@@ -17,7 +17,6 @@ from db.queries import flows as flow_rows
 from db.queries import setup
 from engine.campaigns import complete_ended
 from engine.commands import campaigns, flows, settings
-from engine.commands.lists import fill_dynamic
 from engine.documents.automation import check_automation
 from engine.documents.bundle import check_bundle
 from engine.documents.campaign import check_campaign
@@ -26,7 +25,9 @@ from engine.documents.names import Names
 from engine.documents.sequence import check_sequence
 from engine.documents.template import check_template
 from engine.listing import show
+from engine.lists import fill_lists
 from engine.naming import load_names
+from engine.runner import CHUNK
 from engine.workspace import Workspace
 
 Document = Mapping[str, Any]
@@ -79,8 +80,7 @@ def import_document(
                     "put this in its place.", 2,
                 )  # fmt: skip
             door.take(kind, document)
-    if any(each["type"] == "dynamic" for each in document.get("lists", ())):
-        fill_dynamic(workspace, at)
+    fill_lists(workspace, at, CHUNK)
     complete_ended(workspace, at)
     return str(document.get("name") or document.get("practice", {}).get("name", ""))
 

@@ -34,7 +34,7 @@ def add_named(workspace: Workspace, kind: str, name: str) -> int:
 
 
 def add_list(workspace: Workspace, document: Mapping[str, Any]) -> int:
-    """A list from its document (formats.md); its id.
+    """A list from its document (formats.md); its id. The next tick fills one with a rule.
 
     Raises DocumentError for a wrong rule, KnownError if the name is taken.
     """
@@ -45,7 +45,7 @@ def add_list(workspace: Workspace, document: Mapping[str, Any]) -> int:
 def keep_list(connection: Connection, document: Mapping[str, Any]) -> int:
     """A list from its document, in the open transaction; its id.
 
-    Raises as `add_list` does.
+    `engine.lists` fills one with a rule. Raises as `add_list` does.
     """
     names = load_names(connection)
     if document["name"] in names.lists:
@@ -55,6 +55,8 @@ def keep_list(connection: Connection, document: Mapping[str, Any]) -> int:
         check_rule(document["rule"], names, "rule").refuse()
         rule = rule_to_stored(document["rule"], names)
     list_id = shelves.add_list(connection, document["name"], rule)
+    if rule is not None:
+        setup.put_setting(connection, setup.FILLED, 0)
     setup.touch_catalogue(connection)
     return list_id
 
