@@ -1,20 +1,24 @@
 """The engine's tick, and the clocks that make it: real, simulated.
 
-Nothing is stored here: what is due is asked of the store each time. Besides `app.wiring` this is
-the one place that reads a clock.
+APScheduler is a clock tick and nothing more: nothing is stored in it, and what is due is asked
+of the store each time. Besides `app.wiring` this is the one place that reads a clock.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
 from queue import Empty, SimpleQueue
+
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from db.errors import KnownError
 from db.faults import known
-from engine.calendar import SECOND
+from engine.calendar import SECOND, to_datetime
 from engine.dispatcher import Channels, Clock, deliver, standing
 from engine.due import next_due
 from engine.runner import advance
@@ -22,6 +26,9 @@ from engine.workspace import Workspace
 
 LONGEST_SLEEP = 5 * SECOND
 """After this long the engine looks again, for what other desks wrote or a clock set anew."""
+
+# Without a handler of its own a skipped tick would be told on standard error.
+logging.getLogger("apscheduler").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,14 @@ class RealClock:
 
     def run(self) -> Done:
         """Tick until stopped, or through `until`; what was done."""
+        alarm = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
+        alarm.start()
+        try:
+            return self._run(alarm)
+        finally:
+            alarm.shutdown()
+
+    def _run(self, alarm: BackgroundScheduler) -> Done:
         total, said = Done(), ""
         while not self._stopped:
             now = self._clock()
@@ -129,7 +144,7 @@ class RealClock:
                 said = self._complain(error, said)
             if self._until is not None and now >= self._until:
                 break
-            self._wait(following)
+            self._wait(alarm, following)
         return total
 
     def _complain(self, error: Exception, said: str) -> str:
@@ -140,9 +155,13 @@ class RealClock:
             self._trouble(fault)
         return fault.sentence
 
-    def _wait(self, following: int | None) -> None:
+    def _wait(self, alarm: BackgroundScheduler, following: int | None) -> None:
         """Sleep until something is due, the end or a stop, and no longer than `sleep`."""
-        instants = [at for at in (following, self._until) if at is not None]
-        left = min(instants) - self._clock() if instants else self._sleep
+        wake = min((at for at in (following, self._until) if at is not None), default=None)
+        if wake is not None:
+            alarm.add_job(
+                self._wakes.put, "date", [None], run_date=to_datetime(wake), id="tick",
+                replace_existing=True,
+            )  # fmt: skip
         with suppress(Empty):
-            self._wakes.get(timeout=min(max(left, 0), self._sleep) / SECOND)
+            self._wakes.get(timeout=self._sleep / SECOND)

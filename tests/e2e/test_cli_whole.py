@@ -148,7 +148,7 @@ def test_a_bug_leaves_its_frames_in_the_log_and_no_patient(tmp_path: Path) -> No
 def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys; from app.cli import root; root.run(['--help-me']);"
-        "print([m for m in ('sqlalchemy', 'alembic', 'rich.table', 'httpx',"
+        "print([m for m in ('sqlalchemy', 'alembic', 'rich.table', 'httpx', 'apscheduler',"
         " 'psycopg', 'jinja2', 'structlog', 'phonenumbers') if m in sys.modules])"
     )
     done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain, repeat
 
 import pytest
 
@@ -53,7 +52,7 @@ def test_it_wakes_when_something_is_due() -> None:
 
 def test_it_goes_on_when_the_clock_is_set_back() -> None:
     ahead = wall_clock() + DAY
-    readings = chain([ahead], repeat(ahead - DAY))
+    readings = iter([ahead, ahead - DAY])
     seen: list[int] = []
 
     def tick(now: int) -> Done:
