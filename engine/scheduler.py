@@ -129,6 +129,8 @@ class RealClock:
         try:
             return self._run(alarm)
         finally:
+            # Waits for one that fires now: shut down meanwhile, it would not find itself.
+            alarm.remove_all_jobs()
             alarm.shutdown()
 
     def _run(self, alarm: BackgroundScheduler) -> Done:
