@@ -21,6 +21,9 @@ from engine.catalogue import CampaignState, Catalogue, FlowState, Practice
 from engine.flow import Flow, read_flow
 from engine.rules import read_rule
 
+Reader = Connection
+"""What a query runs on: an open read transaction."""
+
 
 class Workspace:
     """A store and the last catalogue read from it.

@@ -23,7 +23,9 @@ PLANTED = {
     "rooms": {
         "resources.planted": ("import db", "resources.planted -> db"),
         "db.planted": ("import engine", "db.planted -> engine"),
-        "engine.planted": ("import app", "engine.planted -> app"),
+        "engine.planted": ("import canvas", "engine.planted -> canvas"),
+        "canvas.planted": ("import views", "canvas.planted -> views"),
+        "views.planted": ("import app.cli", "views.planted -> app.cli"),
         "engine.steps.planted": (
             "def later():\n    import app.cli",
             "engine.steps.planted -> app.cli",
@@ -33,6 +35,11 @@ PLANTED = {
         "resources.planted": ("import PySide6", "resources.planted -> PySide6"),
         "db.planted": ("from PySide6 import QtSql", "db.planted -> PySide6"),
         "engine.planted": ("import PySide6.QtCore", "engine.planted -> PySide6"),
+    },
+    "screens": {
+        f"{room}.planted_{place}": (f"import {name}", f"{room}.planted_{place} -> {name}")
+        for room in ("views", "canvas")
+        for place, name in enumerate(CONTRACTS["screens"]["forbidden_modules"])
     },
     "pure": {
         **{name: ("import sqlalchemy", f"{name} -> sqlalchemy") for name in PURE},

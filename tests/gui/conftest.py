@@ -1,0 +1,42 @@
+"""What every test of the window may ask for. They run without a screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from db.session import temporary_store
+from engine.sample import set_up
+from engine.workspace import Workspace
+from tests.gui.fakes import DirectDesk
+from views.theme import LIGHT, dress
+
+NOW = 1_767_621_600_000_000
+"""2026-01-05T14:00:00Z, a Monday."""
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    """The workspace of an empty store."""
+    with temporary_store() as store:
+        yield Workspace(store)
+
+
+@pytest.fixture
+def desk(qapp: QApplication, workspace: Workspace) -> DirectDesk:
+    """A desk on an empty store, with everything done at once."""
+    dress(qapp, LIGHT)
+    return DirectDesk(workspace, NOW)
+
+
+@pytest.fixture
+def sample_desk(desk: DirectDesk) -> DirectDesk:
+    """A desk on the sample practice as it is set up: flows, lists, templates, no people."""
+    set_up(desk.workspace, NOW)
+    return desk

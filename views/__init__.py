@@ -1,0 +1,1 @@
+"""The screens: they ask, show and pass on what a person does."""

@@ -1,0 +1,1 @@
+"""The right panel's forms, one module a step kind."""
