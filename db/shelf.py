@@ -150,8 +150,16 @@ def update_campaign(
 
 
 def set_assets(connection: Connection, campaign_id: int, assets: Iterable[tuple[str, int]]) -> None:
-    """Exactly these assets (kind, id) belong to the campaign."""
-    execute(connection, "DELETE FROM campaign_asset WHERE campaign_id = ?", campaign_id)
+    """Exactly these assets (kind, id) belong to the campaign, beside its deleted flows.
+
+    No document names those; they stay for the campaign's figures.
+    """
+    execute(
+        connection,
+        """DELETE FROM campaign_asset WHERE campaign_id = ? AND NOT EXISTS (SELECT 1 FROM flow
+        WHERE flow.id = asset_id AND flow.kind = campaign_asset.kind AND status = 'deleted')""",
+        campaign_id,
+    )
     many(
         connection,
         "INSERT INTO campaign_asset (campaign_id, kind, asset_id) VALUES (?, ?, ?)",

@@ -8,6 +8,10 @@ from sqlalchemy import Connection, Row
 
 from db.sql import Rows, query
 
+_PRESENT = """NOT EXISTS (SELECT 1 FROM flow WHERE flow.id = campaign_asset.asset_id
+        AND flow.kind = campaign_asset.kind AND flow.status = 'deleted')"""
+"""Of the assets, those still there: a campaign's figures keep its deleted flows."""
+
 
 def flows(connection: Connection, kind: str) -> Rows:
     """(id, name, status, document, list_id, every_amount, every_unit, next_at) by name."""
@@ -25,8 +29,8 @@ def campaigns(connection: Connection) -> Rows:
     """(id, name, goal, status, start_date, end_date, assets) by name."""
     return query(
         connection,
-        """SELECT id, name, goal, status, start_date, end_date, (SELECT COUNT(*)
-        FROM campaign_asset WHERE campaign_id = campaign.id) AS assets
+        f"""SELECT id, name, goal, status, start_date, end_date, (SELECT COUNT(*)
+        FROM campaign_asset WHERE campaign_id = campaign.id AND {_PRESENT}) AS assets
         FROM campaign ORDER BY name""",
     )
 
@@ -90,10 +94,10 @@ def unsettled_messages(connection: Connection, limit: int) -> Rows:
 
 
 def assets(connection: Connection, campaign_id: int) -> Rows:
-    """(kind, asset) of a campaign."""
+    """(kind, asset) of a campaign, without its deleted flows."""
     return query(
         connection,
-        """SELECT kind, asset_id FROM campaign_asset WHERE campaign_id = ?
+        f"""SELECT kind, asset_id FROM campaign_asset WHERE campaign_id = ? AND {_PRESENT}
         ORDER BY kind, asset_id""",
         campaign_id,
     )

@@ -1,0 +1,66 @@
+"""What was deleted: it leaves documents and names alone, and keeps its history."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.command_line import crm, well, written
+
+START = "2026-01-05T14:00:00Z"
+SPRING = {
+    "format": "practice-crm/campaign@1", "name": "Spring",
+    "assets": [{"type": "automation", "name": "Plain"}, {"type": "automation", "name": "Other"}],
+}  # fmt: skip
+
+
+def plain(name: str = "Plain") -> dict[str, Any]:
+    """An automation that needs nothing else to be set up."""
+    return {
+        "format": "practice-crm/automation@1", "name": name,
+        "trigger": {"type": "contact_created", "source": "any"},
+        "steps": [{"id": "wait", "type": "delay", "amount": 2, "unit": "days"}],
+    }  # fmt: skip
+
+
+def bring(store: str, folder: Path, document: dict[str, Any], *options: object) -> Any:
+    kind = document["format"].partition("/")[2].partition("@")[0]
+    file = written(folder / "document.json", document)
+    return well("import", kind, file, "--at", START, *options, "--store", store)
+
+
+def delete(store: str, name: str = "Plain") -> None:
+    well("delete", "automation", name, "--yes", "--at", START, "--store", store)
+
+
+@pytest.fixture
+def store(store_url: str, tmp_path: Path) -> str:
+    """Ann was in the automation Plain, number 1, which a campaign had, when it was deleted."""
+    for document in (plain(), plain("Other"), SPRING):
+        bring(store_url, tmp_path, document)
+    well("activate", "automation", "Plain", "--at", START, "--store", store_url)
+    well("record", "create_contact", "--contact", "Ann", "--first-name", "Ann", "--at", START,
+         "--store", store_url)  # fmt: skip
+    delete(store_url)
+    return store_url
+
+
+def test_a_campaign_s_documents_leave_out_its_deleted_flows(store: str, tmp_path: Path) -> None:
+    rest = {**SPRING, "assets": [{"type": "automation", "name": "Other"}]}
+    assert well("show", "campaign", "Spring", "--store", store) == rest
+    assert well("check", "Spring", "--store", store)["faults"] == []
+    assert well("list", "campaigns", "--store", store)["items"][0]["assets"] == 1
+    bundle = written(
+        tmp_path / "all.json", json.loads(crm("export", "bundle", "--store", store).out)
+    )
+    well("import", "bundle", bundle, "--store", tmp_path / "another.db")
+
+
+def test_a_campaign_s_figures_keep_its_deleted_flows(store: str, tmp_path: Path) -> None:
+    report = well("report", "campaign", "Spring", "--store", store)
+    assert (report["reached"], report["assets"][0]["reached"]) == (1, 1)
+    bring(store, tmp_path, well("show", "campaign", "Spring", "--store", store), "--replace")
+    assert well("report", "campaign", "Spring", "--store", store) == report
