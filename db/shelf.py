@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db.sql import execute, ids, insert, many
+from db.sql import execute, ids, insert, many, query
 
 
 def add_flow(connection: Connection, kind: str, name: str, description: str) -> int:
@@ -80,13 +80,16 @@ def switch_flow(connection: Connection, flow_id: int, status: str, at: int) -> N
 
 
 def delete_flow(connection: Connection, flow_id: int) -> None:
-    """Take a flow off the shelf; its history stays, its name is free again."""
-    execute(
-        connection,
-        """UPDATE flow SET status = 'deleted', name = name || ' (deleted ' || id || ')'
-        WHERE id = ?""",
-        flow_id,
-    )
+    """Take a flow off the shelf; its history stays, its name is free again.
+
+    From now on it is called `NAME (deleted NUMBER)`, or so twice where another has that name.
+    """
+    name = query(connection, "SELECT name FROM flow WHERE id = ?", flow_id)[0][0]
+    suffix = f" (deleted {flow_id})"
+    name += suffix
+    while query(connection, "SELECT id FROM flow WHERE name = ?", name):
+        name += suffix
+    execute(connection, "UPDATE flow SET status = 'deleted', name = ? WHERE id = ?", name, flow_id)
 
 
 def release(connection: Connection, flow_ids: Iterable[int], now: int) -> None:

@@ -14,6 +14,7 @@ from app.cli.call import told
 from app.cli.common import answer, of_name, opened
 from app.cli.printing import figures, print_table
 from db.errors import KnownError
+from db.queries import flows
 from db.queries.people_search import find_contact
 from engine import reports
 from engine.calendar import parse_instant
@@ -72,10 +73,10 @@ def why(
     ctx: typer.Context,
     contact: Annotated[str, typer.Argument(help="Number, reference, email, phone or name.")],
     automation: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only what this automation did.")
+        str | None, typer.Option(metavar="NAME", help="Only what this one did, deleted or not.")
     ] = None,
     sequence: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only what this sequence did.")
+        str | None, typer.Option(metavar="NAME", help="Only what this one did, deleted or not.")
     ] = None,
 ) -> None:
     """Say why each thing did or did not happen to a contact."""
@@ -83,7 +84,7 @@ def why(
         flow, names = None, load_names(connection)
         for kind, name in (("automation", automation), ("sequence", sequence)):
             if name is not None:
-                flow = of_name(kind, name, names.of(kind))
+                flow = of_name(kind, name, {**names.of(kind), **flows.deleted(connection, kind)})
         lines = lines_of(connection, find_contact(connection, contact), flow)
         zone = workspace.catalogue(connection).practice.zone
     times = [in_words(parse_instant(str(line["at"])), zone) for line in lines]

@@ -22,6 +22,22 @@ def by_name(connection: Connection, name: str, kind: str | None = None) -> Row[A
     return None if found is None or kind not in (None, found.kind) else found
 
 
+def deleted(connection: Connection, kind: str) -> dict[str, int]:
+    """The deleted flows of a kind by what they are called now, and by what they were called.
+
+    Of several that were called the same, that name means the latest.
+    """
+    sql = "SELECT name, id FROM flow WHERE kind = ? AND status = 'deleted' ORDER BY id"
+    now = {name: int(id) for name, id in query(connection, sql, kind)}
+    return {name.removesuffix(f" (deleted {id})"): id for name, id in now.items()} | now
+
+
+def is_deleted(connection: Connection, name: str) -> bool:
+    """Whether a deleted flow is called so."""
+    sql = "SELECT 1 FROM flow WHERE name = ? AND status = 'deleted'"
+    return bool(query(connection, sql, name))
+
+
 def document(connection: Connection, version_id: int) -> Any:
     """The stored document of a version."""
     rows = query(connection, "SELECT document FROM flow_version WHERE id = ?", version_id)

@@ -43,11 +43,7 @@ def add_flow(connection: Connection, kind: str, document: Mapping[str, Any], at:
     setup.begin(connection, at)
     names = load_names(connection)
     _CHECKS[kind](document, names).refuse()
-    if rows.by_name(connection, document["name"]) is not None:
-        raise KnownError(
-            f"There already is an automation or sequence called {document['name']!r}: "
-            "choose another name.", 2,
-        )  # fmt: skip
+    _require_free(connection, document["name"])
     stored = to_stored(document, names)
     flow_id = shelf.add_flow(connection, kind, document["name"], document.get("description", ""))
     shelf.add_version(connection, flow_id, stored, at)
@@ -79,9 +75,7 @@ def change_flow(
     state = _state(workspace, connection, flow_id)
     names = load_names(connection)
     _CHECKS[state.kind](document, names).refuse()
-    namesake = rows.by_name(connection, document["name"])
-    if namesake is not None and namesake.id != flow_id:
-        raise KnownError(f"Another automation or sequence is called {document['name']!r}.", 2)
+    _require_free(connection, document["name"], flow_id)
     stored = to_stored(document, names)
     shelf.rename_flow(connection, flow_id, document["name"], document.get("description", ""))
     version_id = shelf.add_version(connection, flow_id, stored, at)
@@ -151,6 +145,17 @@ def _state(workspace: Workspace, connection: Connection, flow_id: int) -> FlowSt
     if state is None:
         raise KnownError("This automation or sequence no longer exists.", 2)
     return state
+
+
+def _require_free(connection: Connection, name: str, flow_id: int | None = None) -> None:
+    """Raises KnownError if another flow than `flow_id` has the name, also a deleted one."""
+    namesake = rows.by_name(connection, name)
+    if namesake is not None and namesake.id != flow_id:
+        raise KnownError(
+            f"There already is an automation or sequence called {name!r}: choose another name.", 2
+        )
+    if rows.is_deleted(connection, name):
+        raise KnownError(f"Journals call a deleted flow {name!r}: choose another name.", 2)
 
 
 def _set_rhythm(connection: Connection, flow_id: int, stored: Mapping[str, Any]) -> None:

@@ -64,3 +64,29 @@ def test_a_campaign_s_figures_keep_its_deleted_flows(store: str, tmp_path: Path)
     assert (report["reached"], report["assets"][0]["reached"]) == (1, 1)
     bring(store, tmp_path, well("show", "campaign", "Spring", "--store", store), "--replace")
     assert well("report", "campaign", "Spring", "--store", store) == report
+
+
+def test_why_speaks_of_a_deleted_flow_by_its_names(store: str, tmp_path: Path) -> None:
+    lines = well("why", "Ann", "--store", store)["lines"]
+    assert {line["flow"] for line in lines} == {"Plain (deleted 1)"}
+    asked = ("why", "Ann", "--store", store, "--automation")
+    for name in ("Plain (deleted 1)", "Plain"):
+        assert well(*asked, name)["lines"] == lines
+    bring(store, tmp_path, plain())
+    assert well(*asked, "Plain")["lines"] == []
+    crm("why", "Ann", "--store", store, "--sequence", "Plain (deleted 1)").says_no("No sequence")
+
+
+def test_a_deleted_flow_s_name_is_free_and_its_new_one_is_not(store: str, tmp_path: Path) -> None:
+    bring(store, tmp_path, plain())
+    file = written(tmp_path / "squat.json", plain("Plain (deleted 1)"))
+    crm("import", "automation", file, "--store", store).says_no("deleted flow", "another name")
+
+
+def test_a_deleted_flow_takes_nobody_s_name(store: str, tmp_path: Path) -> None:
+    bring(store, tmp_path, plain())
+    bring(store, tmp_path, plain("Plain (deleted 3)"))
+    delete(store)
+    left = [each["name"] for each in well("list", "automations", "--store", store)["items"]]
+    assert left == ["Other", "Plain (deleted 3)"]
+    bring(store, tmp_path, plain())
