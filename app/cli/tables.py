@@ -84,7 +84,7 @@ def why(
         flow, names = None, load_names(connection)
         for kind, name in (("automation", automation), ("sequence", sequence)):
             if name is not None:
-                flow = of_name(kind, name, {**names.of(kind), **flows.deleted(connection, kind)})
+                flow = of_name(kind, name, {**flows.deleted(connection, kind), **names.of(kind)})
         lines = lines_of(connection, find_contact(connection, contact), flow)
         zone = workspace.catalogue(connection).practice.zone
     times = [in_words(parse_instant(str(line["at"])), zone) for line in lines]
