@@ -168,9 +168,14 @@ def _put_file(draft: Path, path: Path, key: str) -> str | None:
 
 
 def _aside(path: Path, key: str) -> Path:
-    """Keep the store at `path` under a second name too, so that no moment is without a store."""
+    """Keep the store at `path` under a second name too, so that no moment is without a store.
+
+    Its key is kept for that name as well.
+    """
     number = 1
-    while (aside := path.with_name(f"{path.name}.replaced-{number}")).exists():
+    while (aside := path.with_name(f"{path.name}.replaced-{number}")).exists() or keys.key_file(
+        aside
+    ).exists():
         number += 1
     log = path.with_name(path.name + "-wal")
     try:
@@ -186,6 +191,7 @@ def _aside(path: Path, key: str) -> Path:
         # A damaged store goes with its log, which must not be played into the new one.
         if log.exists():
             log.rename(aside.with_name(aside.name + "-wal"))
+    keys.copy_key(path, aside)
     os.link(path, aside)
     return aside
 

@@ -70,6 +70,15 @@ def replace_key(store: Path, key: str) -> None:
         _write(file, key)
 
 
+def copy_key(store: Path, copy: Path) -> None:
+    """Keep the key of `store` for its `copy` too, in the same kind of place."""
+    key = load_key(store)
+    if key is None:
+        return
+    if key_file(store).exists() or not keyring_set(str(copy.resolve()), key):
+        _write(key_file(copy), key)
+
+
 def recovery_key(key: str) -> str:
     """The form of `key` to print and put in a safe: groups of four, with a checksum."""
     raw = bytes.fromhex(key)

@@ -128,3 +128,29 @@ def test_a_server_s_backup_has_a_key_to_print(postgres_url: str, tmp_path: Path)
     )
     assert (put.status, put.err) == (0, "")
     assert name(postgres_url) == "Elm"
+
+
+def test_the_store_that_was_replaced_still_opens(store: Path, tmp_path: Path) -> None:
+    other, backup = tmp_path / "other.db", tmp_path / "b.db"
+    well("settings", "set", "practice.name", "Elm", "--store", other)
+    well("backup", backup, "--store", other)
+    kept = []
+    for _ in range(2):
+        put = program("restore", backup, "--key-from-stdin", "--store", store, "--json",
+                      home=tmp_path, stdin=printed(other))  # fmt: skip
+        assert put.status == 0, put
+        kept.append(Path(put.json["kept"]))
+    keys.key_file(store).unlink()
+    assert [name(each) for each in kept] == ["Oak", "Elm"]
+    for each in kept:
+        assert crm("doctor", "--store", each).status == 0
+        assert stat.S_IMODE(keys.key_file(each).stat().st_mode) == 0o600
+
+
+def test_the_store_that_was_replaced_takes_nobody_s_key(store: Path, tmp_path: Path) -> None:
+    well("backup", tmp_path / "b.db", "--store", store)
+    left = keys.key_file(store.with_name("s.db.replaced-1"))
+    left.write_text("another's")
+    kept = well("restore", tmp_path / "b.db", "--store", store)["kept"]
+    assert (Path(kept).name, left.read_text()) == ("s.db.replaced-2", "another's")
+    assert name(kept) == "Oak"

@@ -78,6 +78,10 @@ def test_keys_in_a_keyring(tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.iterdir()] == ["store.db"]
         assert list(drawer.kept) == [(keys.SERVICE, str(path.resolve()))]
         open_store(str(path)).close()
+        copy = tmp_path / "copy.db"
+        keys.copy_key(path, copy)
+        assert keys.load_key(copy) == keys.load_key(path)
+        assert not keys.key_file(copy).exists()
         nothing = (
             LockedDrawer(),
             load_keyring("keyring.backends.null.Keyring"),
