@@ -37,7 +37,7 @@ _SPELLINGS: Final = {
         "quiero": "kiero qiero quero",
         "quitenme": "kitenme quitemne quitnme",
         "borrenme": "borenme borremne",
-        "desuscribir": "desinscribir dessuscribir desubscribir desuscribirme desubscribirme desuscribirse",
+        "desuscribir": "desinscribir dessuscribir desubscribir desuscribirme desuscribirse",
     }.items()
     for wrong in line.split()
 }
@@ -98,7 +98,8 @@ _ENGLISH: Final = r"""
     (?:cancel|end|stop)(?: (?:my|the|this))? subscription
 """
 _SPANISH: Final = r"""
-    alto | basta | remover | parar | paren? | detener | detente | detenganse | quitar | salir | suspender
+    alto | basta | remover | parar | paren? | detener | detente | detenganse
+    quitar | salir | suspender
     desuscribir | desuscrib[aei]n?me | desuscribeme | borrar | eliminar
     ya (?:basta|paren?) | (?:basta|alto|paren?|para) ya
     (?:alto|basta|paren?|parar|detener|detengan|suspendan|suspender|cancelen|cancel[ae]|cancelar

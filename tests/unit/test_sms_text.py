@@ -141,7 +141,8 @@ def test_spanish_opt_outs(text: str) -> None:
         "I no longer wish to receive text messages", "I do not want to be contacted",
         "I don't want you to text me", "no more txts", "no more messages please", "cancel texts",
         "cancel my subscription", "end these messages", "leave us alone", "go away",
-        "enough with the texts", "Remove.", "take my name off your list", "OK stop", "Hi, please stop. Thank you so much",
+        "enough with the texts", "Remove.", "take my name off your list",
+        "OK stop", "Hi, please stop. Thank you so much",
     ],
 )  # fmt: skip
 def test_english_opt_outs(text: str) -> None:
