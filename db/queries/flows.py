@@ -22,6 +22,17 @@ def by_name(connection: Connection, name: str, kind: str | None = None) -> Row[A
     return None if found is None or kind not in (None, found.kind) else found
 
 
+def by_id(connection: Connection, flow_id: int) -> Row[Any] | None:
+    """(id, kind, name, description, status, version) of a flow that is not deleted, or None."""
+    rows = query(
+        connection,
+        """SELECT id, kind, name, description, status, version_id FROM flow
+        WHERE id = ? AND status <> 'deleted'""",
+        flow_id,
+    )
+    return rows[0] if rows else None
+
+
 def deleted(connection: Connection, kind: str) -> dict[str, int]:
     """The deleted flows of a kind by what they are called now, and by what they were called.
 
