@@ -60,7 +60,8 @@ def import_document(
 
     An automation comes in as a draft, a new sequence as its `active` says, a campaign active. A
     namesake is refused, unless `replace` says to put the document in its place: a flow is then
-    edited, live for everyone in it, and stays on or off as it was. People of the practice,
+    edited, live for everyone in it, and stays on or off as it was. So is a setting that a bundle
+    gives another value than the one that was set. People of the practice,
     forms and equal lists of a bundle that are known already stay as they are.
 
     Raises DocumentError with every fault, KnownError for a namesake.
@@ -101,6 +102,12 @@ def _refuse_namesakes(
         if each["name"] in names.lists and show(connection, "list", each["name"]) != each
     ]
     if not replace:
+        known = setup.settings(connection)
+        faults += [
+            f"practice.{key}: is set otherwise already; add --replace to put this in its place"
+            for key, value in document.get("practice", {}).items()
+            if known.get(_SETTINGS[key], value) != value
+        ]
         faults += [
             f"{part}[{place}].name: {quoted(each['name'])} is there already; add --replace to "
             "put this in its place"

@@ -155,6 +155,26 @@ def test_namesakes_are_named_all_at_once_or_replaced(workspace: Workspace, store
     assert ask(store, "SELECT COUNT(*) FROM flow") == [(2,)]
 
 
+def test_a_setting_that_is_set_is_replaced_only_when_told(workspace: Workspace) -> None:
+    practice = {"name": "Elm", "timezone": "UTC", "frequency_cap": None}
+    bundle = {"format": BUNDLE["format"], "practice": practice}
+    settings.put_settings(
+        workspace,
+        {"practice.name": "Oak", "practice.timezone": "UTC",
+         "messages.cap": {"messages": 2, "days": 7}},
+    )  # fmt: skip
+    before = exported(workspace, "bundle")
+    with pytest.raises(KnownError) as refused:
+        import_document(workspace, "bundle", bundle | {"users": ["sarah"]}, NOW)
+    assert refused.value.sentence.splitlines() == [
+        f"practice.{key}: is set otherwise already; add --replace to put this in its place"
+        for key in ("name", "frequency_cap")
+    ]
+    assert exported(workspace, "bundle") == before
+    import_document(workspace, "bundle", bundle, NOW, replace=True)
+    assert exported(workspace, "bundle")["practice"] == before["practice"] | practice
+
+
 def test_a_list_that_fills_otherwise_is_never_replaced(workspace: Workspace) -> None:
     settings.add_list(workspace, {"name": "Patients", "type": "static"})
 
