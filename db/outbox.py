@@ -102,6 +102,11 @@ def uncertain_one(connection: Connection, message: int) -> Claimed | None:
     return Claimed(*rows[0]) if rows else None
 
 
+def is_there(connection: Connection, message: int) -> bool:
+    """Whether there is a message of this number."""
+    return bool(query(connection, "SELECT 1 FROM message WHERE id = ?", message))
+
+
 def queue_again(connection: Connection, message: int, at: int) -> None:
     """Queue a message anew, as one of the instant `at`."""
     execute(

@@ -70,12 +70,12 @@ def delete(
 ) -> None:
     """Delete an automation or a sequence: everyone in it leaves; its history stays."""
     one_of("The kind", kind, FLOW_KINDS)
-    if not yes:
-        raise KnownError("Everyone in it would leave, for good: add --yes if that is meant.", 2)
     with opened(ctx) as workspace:
         moment = wiring.present(workspace, at)
         with workspace.store.read() as connection:
             flow_id = of_name(kind, name, load_names(connection).of(kind))
+        if not yes:
+            raise KnownError("Everyone in it would leave, for good: add --yes if that is meant.", 2)
         flows.delete(workspace, flow_id, moment)
     answer(ctx, {"kind": kind, "name": name, "status": "deleted"}, f"The {kind} {name} is deleted.")
 

@@ -12,11 +12,15 @@ from engine.calendar import local_date
 from engine.settlement import ledger_line, log_sent
 from engine.workspace import Workspace
 
+LARGEST_ID = 2**63 - 1
+"""The largest number a store can hold."""
+
 
 def send_again(workspace: Workspace, message_id: int, at: int) -> None:
     """Queue an uncertain message anew, as one of the instant `at`.
 
-    Consent is asked again when it goes out. Raises KnownError if the message is not uncertain.
+    Consent is asked again when it goes out. Raises KnownError if there is none of this number, or
+    it is not uncertain.
     """
     with workspace.write("messages") as connection:
         message = _uncertain(connection, message_id)
@@ -32,7 +36,7 @@ def send_again(workspace: Workspace, message_id: int, at: int) -> None:
 def mark_sent(workspace: Workspace, message_id: int, at: int) -> None:
     """Record that an uncertain message did go out, as known since `at`.
 
-    Raises KnownError if the message is not uncertain.
+    Raises KnownError if there is none, or it is not uncertain.
     """
     with workspace.write("messages") as connection:
         message = _uncertain(connection, message_id)
@@ -42,6 +46,10 @@ def mark_sent(workspace: Workspace, message_id: int, at: int) -> None:
 
 
 def _uncertain(connection: Connection, message_id: int) -> Claimed:
+    if message_id > LARGEST_ID or not outbox.is_there(connection, message_id):
+        raise KnownError(
+            f"There is no message {message_id}: `list messages` names those to settle.", 2
+        )
     message = outbox.uncertain_one(connection, message_id)
     if message is None:
         raise KnownError("It is known by now what became of this message: look at it again.", 2)

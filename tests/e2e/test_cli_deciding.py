@@ -77,6 +77,12 @@ def test_an_uncertain_message_is_settled(
     crm("resolve", 1, option, "--store", store).says_no("known by now")
 
 
+@pytest.mark.parametrize("number", [99, -1, 10**30])
+def test_what_is_no_message_is_said(store: str, number: int) -> None:
+    for option in ("--send-again", "--mark-sent"):
+        crm("resolve", option, "--store", store, "--", number).says_no(f"no message {number}")
+
+
 @pytest.mark.parametrize("options", [(), ("--send-again", "--mark-sent")])
 def test_a_decision_is_one_of_two(options: tuple[str, ...], store: str) -> None:
     crm("resolve", 1, *options, "--store", store).says_no("--send-again or --mark-sent")
@@ -93,6 +99,7 @@ def test_one_contact_leaves(store: str) -> None:
 def test_a_flow_is_deleted_only_when_it_is_meant(store: str) -> None:
     delete = ("delete", "automation", "Welcome series", "--store", store)
     crm(*delete).says_no("--yes")
+    crm("delete", "automation", "Nope", "--store", store).says_no("No automation is called")
     assert active(store) == 2
     assert well(*delete, "--yes")["status"] == "deleted"
     assert well("list", "automations", "--store", store)["items"] == []
