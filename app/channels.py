@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import secrets, wiring
-from app.settings import SETTINGS
 from db.doctor import Check
 from db.errors import KnownError
 from db.queries import setup
 from engine.channels.folder import email_folder, text_folder
 from engine.channels.port import EmailChannel, TextChannel
 from engine.dispatcher import Channels
+from engine.settings import SETTINGS
 from engine.workspace import Workspace
 
 _PATIENCE = 5.0

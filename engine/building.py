@@ -11,6 +11,7 @@ from db.queries import flows, reports, setup
 from engine.catalogue import Practice
 from engine.documents.names import Names
 from engine.documents.references import to_public
+from engine.flow import walk_cards
 from engine.listing import ALWAYS
 from engine.naming import load_names
 from engine.stats import rate

@@ -20,6 +20,7 @@ from engine.channels.port import Channel, Email, EmailChannel, Outcome, Text, Te
 from engine.claims import CLAIM, Claim, take
 from engine.compose.letters import House, Letters
 from engine.settlement import Delivered, settle
+from engine.vocabulary import DEFAULT_FROM_EMAIL
 from engine.withdrawals import TOO_LATE
 from engine.workspace import Workspace
 
@@ -158,6 +159,6 @@ def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
         practice=catalogue.practice.name,
         address=values.get("practice.address", ""),
         from_name=values.get("email.from_name", ""),
-        from_email=values.get("email.from_email", "support@practiceehr.com"),
+        from_email=values.get("email.from_email", DEFAULT_FROM_EMAIL),
     )
     return Letters(house, templates, catalogue.versions)

@@ -147,11 +147,14 @@ EVENT_ENTRIES: Mapping[str, str] = {
 }
 """All entries of a scenario's timeline that record an event, and the event."""
 
+DEFAULT_PRACTICE = "Our practice"
+DEFAULT_ZONE = "UTC"
 DEFAULT_CHECK_TIME = "09:00"
 DEFAULT_QUIET_HOURS = ("21:00", "08:00")
 DEFAULT_LOOKBACK_DAYS = 30
 DEFAULT_QUIET_DAYS = 90
 """The days of the `inactive` trigger that says none."""
+DEFAULT_TOO_LATE_DAYS = 3
 DEFAULT_FROM_EMAIL = "support@practiceehr.com"
 """The sender of an email where neither its template nor a setting names one."""
 DEFAULT_REGION = "US"

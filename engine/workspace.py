@@ -20,6 +20,13 @@ from engine.calendar import DAY, wall_instant, zone
 from engine.catalogue import CampaignState, Catalogue, FlowState, Practice
 from engine.flow import Flow, read_flow
 from engine.rules import read_rule
+from engine.vocabulary import (
+    DEFAULT_CHECK_TIME,
+    DEFAULT_PRACTICE,
+    DEFAULT_QUIET_HOURS,
+    DEFAULT_TOO_LATE_DAYS,
+    DEFAULT_ZONE,
+)
 
 Reader = Connection
 """What a query runs on: an open read transaction."""
@@ -156,13 +163,13 @@ def _midnight(day: str | None, days: int, practice: Practice) -> int | None:
 
 def read_practice(settings: Mapping[str, Any]) -> Practice:
     """The practice of the stored settings; what was never set has its default."""
-    quiet = settings.get("sms.quiet_hours", ["21:00", "08:00"])
+    quiet = settings.get("sms.quiet_hours", DEFAULT_QUIET_HOURS)
     cap = settings.get("messages.cap")
     return Practice(
-        name=settings.get("practice.name", "Our practice"),
-        zone=zone(settings.get("practice.timezone", "UTC")),
-        check_time=time.fromisoformat(settings.get("practice.check_time", "09:00")),
+        name=settings.get("practice.name", DEFAULT_PRACTICE),
+        zone=zone(settings.get("practice.timezone", DEFAULT_ZONE)),
+        check_time=time.fromisoformat(settings.get("practice.check_time", DEFAULT_CHECK_TIME)),
         quiet=(time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None,
         cap=(cap["messages"], cap["days"]) if cap else None,
-        too_late=settings.get("messages.too_late_days", 3) * DAY,
+        too_late=settings.get("messages.too_late_days", DEFAULT_TOO_LATE_DAYS) * DAY,
     )

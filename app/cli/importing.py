@@ -11,7 +11,6 @@ import typer
 
 from app import wiring
 from app.cli.common import At, amount, answer, counted, one_of, opened
-from app.settings import SETTINGS, setting
 from db.errors import KnownError
 from db.queries import setup
 from engine.calendar import local_date
@@ -23,6 +22,7 @@ from engine.documents.loading import kind_of, load_json
 from engine.documents.workspace import PARTS
 from engine.intake import fhir, refusals, spreadsheet
 from engine.naming import load_names
+from engine.settings import SETTINGS, setting
 from engine.vocabulary import STATUSES
 from engine.workspace import Workspace
 

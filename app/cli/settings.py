@@ -8,10 +8,10 @@ import typer
 
 from app import secrets, wiring
 from app.cli.common import answer, hidden, opened
-from app.settings import FOLDERS, SETTINGS, Setting, setting, shown
 from db.errors import KnownError
 from db.queries.setup import settings as stored
 from engine.commands.settings import put_settings
+from engine.settings import FOLDERS, SETTINGS, Setting, setting, shown
 from engine.workspace import Workspace
 
 commands = typer.Typer()

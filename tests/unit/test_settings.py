@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.settings import SETTINGS, setting, shown
 from db.errors import KnownError
+from engine.settings import SETTINGS, setting, shown
 
 
 @pytest.mark.parametrize(

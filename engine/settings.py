@@ -22,8 +22,11 @@ from engine.documents.suggestions import suggestion
 from engine.vocabulary import (
     DEFAULT_CHECK_TIME,
     DEFAULT_FROM_EMAIL,
+    DEFAULT_PRACTICE,
     DEFAULT_QUIET_HOURS,
     DEFAULT_REGION,
+    DEFAULT_TOO_LATE_DAYS,
+    DEFAULT_ZONE,
 )
 
 OFF = "off"
@@ -160,14 +163,14 @@ _ACCOUNT = _matching(re.compile(r"[A-Za-z0-9]{1,64}"), "must be the letters and 
 SETTINGS: Mapping[str, Setting] = {
     setting.key: setting
     for setting in (
-        Setting("practice.name", _checked(values.name), "Our practice"),
-        Setting("practice.timezone", _checked(values.timezone), "UTC"),
+        Setting("practice.name", _checked(values.name), DEFAULT_PRACTICE),
+        Setting("practice.timezone", _checked(values.timezone), DEFAULT_ZONE),
         Setting("practice.check_time", _checked(values.clock), DEFAULT_CHECK_TIME),
         Setting("practice.address", _LINE, ""),
         Setting("practice.region", _region, DEFAULT_REGION),
         Setting("sms.quiet_hours", _quiet_hours, list(DEFAULT_QUIET_HOURS)),
         Setting("messages.cap", _cap),
-        Setting("messages.too_late_days", _whole(1, 3650), 3),
+        Setting("messages.too_late_days", _whole(1, 3650), DEFAULT_TOO_LATE_DAYS),
         Setting("email.transport", _word("folder", "smtp"), "folder"),
         Setting("email.from_name", _LINE, ""),
         Setting("email.from_email", _checked(values.address), DEFAULT_FROM_EMAIL),
