@@ -29,7 +29,8 @@ Item = dict[str, Any]
 MOST_TASKS: Final = 10_000
 """How many open tasks a table shows, the longest due first."""
 MOST_MESSAGES: Final = 10_000
-"""How many uncertain and failed messages a table shows, the uncertain first."""
+"""How many uncertain, failed and waiting messages a table shows, in this order."""
+_WAITING: Final = {"queued": "waiting", "claimed": "waiting"}
 ALWAYS: Final = (date.min.toordinal(), date.max.toordinal())
 
 
@@ -136,8 +137,8 @@ def _messages(connection: Connection) -> list[Item]:
     return [
         {
             "id": row.id, "contact": row.contact_id, "flow": row.flow, "step": row.step,
-            "channel": row.channel, "state": row.state, "when": format_instant(row.queued_at),
-            "diagnostic": row.diagnostic,
+            "channel": row.channel, "state": _WAITING.get(row.state, row.state),
+            "when": format_instant(row.queued_at), "diagnostic": row.diagnostic,
         }
         for row in listing.unsettled_messages(connection, MOST_MESSAGES)
     ]  # fmt: skip

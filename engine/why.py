@@ -51,7 +51,6 @@ _ABOUT_FLOW: Final[Mapping[tuple[str, str], str]] = {
 }  # fmt: skip
 
 _ABOUT_STEP: Final[Mapping[tuple[str, str], str]] = {
-    ("sent", ""): "{step} was sent.",
     ("waiting", ""): "{step} began; it ends on {until}.",
     ("uncertain", ""):
         "{step} may or may not have gone out: somebody has to say, or send it again.",
@@ -64,6 +63,18 @@ _ABOUT_STEP: Final[Mapping[tuple[str, str], str]] = {
     ("held", "quiet_hours"):
         "{step} was put on hold: no texts go out in the quiet hours, until {until}.",
 }  # fmt: skip
+
+_SENT: Final[Mapping[str, str]] = {
+    "queued": "{step} is waiting to go out.",
+    "claimed": "{step} is waiting to go out.",
+    "sent": "{step} was sent.",
+    "bounced": "{step} was sent, but it came back.",
+    "failed": "{step} was to go out, but it failed.",
+    "uncertain": "{step} may or may not have gone out.",
+    "withdrawn": "{step} was to go out, but it was taken back.",
+    "too_late": "{step} was to go out, but it was taken back.",
+}
+"""By what became of the message that a step queued (engine.md section 9)."""
 
 _REASONS: Final[Mapping[str, str]] = {
     "no_address": "there was no email address for them",
@@ -98,13 +109,17 @@ _NOUNS: Final = {"email": "email", "sms": "text", "form": "form", "list": "list"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A journal line: `until` is an instant, `flow` is today's name."""
+    """A journal line: `until` is an instant, `flow` is today's name.
+
+    `state` is that of the message a line `sent` is about, now.
+    """
 
     flow: str
     step: str | None
     what: str
     why: str | None = None
     until: int | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +169,8 @@ def why(
             "what": row.what,
             "why": row.why,
             "sentence": explain(
-                Line(row.flow, row.step, row.what, row.why, row.until), wordings[row.version_id]
+                Line(row.flow, row.step, row.what, row.why, row.until, row.state),
+                wordings[row.version_id],
             ),
         }
         for row in rows
@@ -192,6 +208,8 @@ def title(step: str, wording: Wording) -> str:
 
 def _of_its_type(line: Line, card: Stored | None, wording: Wording) -> str | None:
     """The sentences that depend on what the step does, still to be filled."""
+    if line.what == "sent":
+        return _SENT[line.state or "sent"]
     if line.what in ("skipped", "withdrawn"):
         return _not_sent(line, card)
     if line.what in ("bounced", "failed"):
@@ -213,6 +231,8 @@ def _of_its_type(line: Line, card: Stored | None, wording: Wording) -> str | Non
 
 def _not_sent(line: Line, card: Stored | None) -> str:
     reason = _REASONS.get(line.why or "", _words(line.why or "no reason was given"))
+    if (line.what, line.why) == ("withdrawn", "opted_out"):
+        reason = "they must not be contacted this way any more"
     if card is not None and card["type"] == "set_property":
         return "{step} did not happen: " + _plain(reason) + ", which only they can undo."
     kept = "was taken back before it went out" if line.what == "withdrawn" else "was not sent"

@@ -30,6 +30,8 @@ commands = typer.Typer()
 _report = typer.Typer(no_args_is_help=True)
 commands.add_typer(_report, name="report", help="The numbers of one thing, or several compared.")
 
+_NONE = {"messages": "No message is waiting or in doubt."}
+
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
@@ -53,7 +55,7 @@ def list_(
     elif items:
         print_table(items)
     else:
-        print(f"There are no {what} yet.")
+        print(_NONE.get(what, f"There are no {what} yet."))
 
 
 @commands.command()

@@ -18,8 +18,16 @@ def lines(connection: Connection, after: int, limit: int) -> Rows:
 
 
 def of_contact(connection: Connection, contact_id: int, flow_id: int | None) -> Rows:
-    """One contact's lines, all or those of one flow, in order."""
+    """One contact's lines, all or those of one flow, in order.
+
+    `state` comes last: that of the message a line `sent` is about, else null.
+    """
+    # Sent again, a message is queued later than its line; a second visit has a later line.
+    state = """(SELECT m.state FROM message m WHERE j.what = 'sent'
+     AND m.contact_id = j.contact_id AND m.queued_at >= j.at AND m.step = j.step
+     AND m.enrolment_id = j.enrolment_id ORDER BY m.visit LIMIT 1) AS state"""
+    lines = _LINES.replace("j.until", f"j.until, {state}")
     if flow_id is None:
-        return query(connection, f"{_LINES} WHERE j.contact_id = ? ORDER BY j.id", contact_id)
-    sql = f"{_LINES} WHERE j.contact_id = ? AND j.flow_id = ? ORDER BY j.id"
+        return query(connection, f"{lines} WHERE j.contact_id = ? ORDER BY j.id", contact_id)
+    sql = f"{lines} WHERE j.contact_id = ? AND j.flow_id = ? ORDER BY j.id"
     return query(connection, sql, contact_id, flow_id)

@@ -79,7 +79,7 @@ def tasks(connection: Connection, limit: int) -> Rows:
 
 
 def unsettled_messages(connection: Connection, limit: int) -> Rows:
-    """Uncertain and failed messages, uncertain ones first, then the latest.
+    """Messages in doubt, failed and waiting, in this order, the latest of each first.
 
     (id, contact_id, flow, step, channel, state, queued_at, diagnostic).
     """
@@ -87,8 +87,10 @@ def unsettled_messages(connection: Connection, limit: int) -> Rows:
         connection,
         """SELECT message.id, message.contact_id, flow.name AS flow, message.step,
         message.channel, message.state, message.queued_at, message.diagnostic FROM message
-        LEFT JOIN flow ON flow.id = message.flow_id WHERE message.state IN ('uncertain', 'failed')
-        ORDER BY message.state DESC, message.queued_at DESC, message.id LIMIT ?""",
+        LEFT JOIN flow ON flow.id = message.flow_id
+        WHERE message.state IN ('uncertain', 'failed', 'queued', 'claimed')
+        ORDER BY CASE message.state WHEN 'uncertain' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END,
+        message.queued_at DESC, message.id LIMIT ?""",
         limit,
     )
 

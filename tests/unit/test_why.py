@@ -83,7 +83,8 @@ STEPS = [
     ("text", "skipped", "too_late",
      "The text “Reminder” was not sent: the program had been off, and by then it was too late."),
     ("text", "withdrawn", "opted_out",
-     "The text “Reminder” was taken back before it went out: they had opted out."),
+     "The text “Reminder” was taken back before it went out: they must not be contacted "
+     "this way any more."),
     ("wait", "waiting", None, "The 2-day delay began; it ends on Thu 8 Jan 2026, 09:00."),
     ("opened", "yes", None, "Checked whether they opened the email “Welcome”: yes."),
     ("opened", "no", None, "Checked whether they opened the email “Welcome”: no."),
@@ -124,6 +125,22 @@ def test_about_the_flow(what: str, why: str | None, ending: str) -> None:
 @pytest.mark.parametrize(("step", "what", "why", "sentence"), STEPS)
 def test_about_a_step(step: str, what: str, why: str | None, sentence: str) -> None:
     assert explain(Line("Welcome series", step, what, why, UNTIL), WORDING) == sentence
+
+
+@pytest.mark.parametrize(
+    ("state", "ending"),
+    [
+        (None, "was sent."), ("sent", "was sent."), ("queued", "is waiting to go out."),
+        ("claimed", "is waiting to go out."), ("bounced", "was sent, but it came back."),
+        ("failed", "was to go out, but it failed."),
+        ("uncertain", "may or may not have gone out."),
+        ("withdrawn", "was to go out, but it was taken back."),
+        ("too_late", "was to go out, but it was taken back."),
+    ],
+)  # fmt: skip
+def test_a_message_is_told_by_its_state(state: str | None, ending: str) -> None:
+    line = Line("Welcome series", "hello", "sent", state=state)
+    assert explain(line, WORDING) == f"The email “Welcome” {ending}"
 
 
 @pytest.mark.parametrize(
