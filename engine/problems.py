@@ -1,0 +1,212 @@
+"""What is wrong with a flow being edited, in words and by the card it stands on.
+
+The checks are those that refuse a document (formats.md); here each path becomes the id of a step
+or one of `TRIGGER`, `NAME`, …, and each fault a sentence for whoever draws the flow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.documents.automation import check_automation
+from engine.documents.names import Names
+from engine.documents.sequence import check_sequence
+from engine.wording.hours import DAY_TITLES
+from engine.wording.values import PROPERTY_TITLES, uncapital
+
+TRIGGER: Final = "trigger"
+NAME: Final = "name"
+GOAL: Final = "goal"
+HOURS: Final = "hours"
+EXITS: Final = "exits"
+FLOW: Final = "flow"
+"""Where a problem of the flow as a whole is shown: an empty one, or a sequence's schedule."""
+
+_PLACES: Final = {
+    "trigger": TRIGGER, "name": NAME, "goal": GOAL, "lookback_days": GOAL, "run_hours": HOURS,
+    "unenroll_on": EXITS,
+}  # fmt: skip
+_PART: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_GONE: Final = re.compile(r'no (.+) is called "(.*?)"(?:; did you mean "(.*)"\?)?')
+_TITLES: Final = {
+    "template": "The template", "subject": "The subject", "from_name": "The sender's name",
+    "from_email": "The sender's address", "preview_text": "The preview text", "text": "The message",
+    "amount": "The amount", "unit": "The unit", "title": "The title", "assignee": "The assignee",
+    "due_in": "Due in", "value": "The value", "to": "The new value", "days": "The days",
+    "name": "The name", "description": "The description", "lookback_days": "The lookback",
+}  # fmt: skip
+_CHOOSE: Final[Mapping[str, str]] = {
+    "send_email.template": "Choose an email",
+    "send_sms": "Write a message, or choose a text of the library",
+    "send_sms.text": "Write a message, or choose a text of the library",
+    "send_sms.template": "Choose a text of the library",
+    "send_email.subject": "Write a subject, or leave it to the template",
+    "delay.amount": "Say how long to wait: a whole number from 1",
+    "delay.unit": "Choose minutes, hours, days or weeks",
+    "if_then.condition": "Choose a condition",
+    "if_then.condition.type": "Choose a condition",
+    "if_then.condition.step": "Choose which email",
+    "if_then.condition.form": "Choose a form",
+    "if_then.condition.list": "Choose a list",
+    "if_then.condition.property": "Choose a property",
+    "if_then.condition.op": "Choose how to compare",
+    "if_then.condition.value": "Choose a value",
+    "create_task.title": "Give the task a title",
+    "create_task.assignee": "Choose who the task is for",
+    "create_task.due_in": "Say when it is due",
+    "create_task.due_in.amount": "Say when it is due: a whole number from 1",
+    "set_property.property": "Choose a property",
+    "set_property.value": "Choose a value",
+    "add_to_list.list": "Choose a list",
+    "trigger": "Choose who enters",
+    "trigger.type": "Choose who enters",
+    "trigger.form": "Choose a form",
+    "trigger.list": "Choose a list",
+    "trigger.property": "Choose a property",
+    "trigger.to": "Choose a value, or any change",
+    "trigger.kind": "Choose what counts as engaged",
+    "trigger.email": "Choose an email",
+    "trigger.sms": "Choose a text",
+    "trigger.days": "Say how many days: a whole number from 1",
+    "trigger.source": "Choose where they come from",
+    "trigger.offset": "Choose the day",
+    "name": "Give it a name",
+    "list": "Choose a list",
+    "start": "Say when it starts",
+    "steps": "Add a first step",
+    "lookback_days": "Say for how many days: a whole number from 1",
+}
+"""What to do where something is missing, empty or no choice at all."""
+_MISSING: Final = (
+    "is missing", "must not be empty", "must be one of", "must be a whole number", "must have at "
+    "least one step", "must have either", "must be the name of",
+)  # fmt: skip
+_WARNINGS: Final[Mapping[str, str]] = {
+    "without a goal, goal_met never ends anything":
+        "Without a goal, “Goal met” never takes anybody out",
+    "without a goal, goal_reached is never true":
+        "Without a goal, nobody ever reaches it: choose one in Details",
+    "nothing comes after this wait": "Nothing comes after this wait",
+    "both lanes are empty, so the branch changes nothing":
+        "Both lanes are empty, so the branch changes nothing",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: where (a step's id or a place), which field, and a sentence."""
+
+    where: str
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Everything found. Faults refuse the flow, warnings refuse nothing."""
+
+    faults: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
+
+    def at(self, where: str) -> list[Problem]:
+        """The faults of one card or place, and then its warnings."""
+        return [found for found in (*self.faults, *self.warnings) if found.where == where]
+
+    def field(self, where: str, *names: str) -> str:
+        """The first fault of any of these fields, or ""."""
+        found = (p.words for p in self.faults if p.where == where and p.field in names)
+        return next(found, "")
+
+    def badges(self) -> dict[str, str]:
+        """For each place with faults, what is wrong there in one line: for cards."""
+        said: dict[str, str] = {}
+        for fault in self.faults:
+            if fault.words not in said.get(fault.where, ""):
+                before = said.get(fault.where)
+                said[fault.where] = f"{before}; {uncapital(fault.words)}" if before else fault.words
+        return said
+
+
+def problems(document: Mapping[str, Any], names: Names) -> Problems:
+    """What is wrong with a public automation or sequence document, in its order.
+
+    `names` leaves out the flow's own name, if it has one already.
+    """
+    sequence = str(document.get("format", "")).startswith("practice-crm/sequence")
+    found = (check_sequence if sequence else check_automation)(document, names)
+    return Problems(
+        tuple(_unique(_read(line, document) for line in found.faults)),
+        tuple(_unique(_read(line, document) for line in found.warnings)),
+    )
+
+
+def _unique(found: Iterator[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(found))
+
+
+def _read(line: str, document: Mapping[str, Any]) -> Problem:
+    path, _, sentence = line.partition(": ")
+    parts = [int(number) if number else key for key, number in _PART.findall(path)]
+    where, kind, inner = _place(parts, document)
+    field = ".".join(str(part) for part in inner)
+    key = ".".join(part for part in (kind, *inner) if isinstance(part, str) and part)
+    return Problem(where, field, _words(key, inner, sentence))
+
+
+def _place(parts: list[int | str], document: Mapping[str, Any]) -> tuple[str, str, list[int | str]]:
+    """The place of a path, the type of what stands there, and the rest of the path."""
+    first = str(parts[0]) if parts else ""
+    if first == "steps" and len(parts) > 1:
+        return _step(parts[1:], document.get("steps"))
+    if first == TRIGGER:
+        return TRIGGER, TRIGGER, parts[1:]
+    return _PLACES.get(first, FLOW), "", parts
+
+
+def _step(parts: list[int | str], steps: Any) -> tuple[str, str, list[int | str]]:
+    step: Any = {}
+    while parts and isinstance(parts[0], int):
+        step = steps[parts[0]]
+        parts = parts[1:]
+        if not isinstance(step, Mapping):
+            return FLOW, "", parts
+        if len(parts) > 1 and parts[0] in ("yes", "no"):
+            steps, parts = step.get(str(parts[0])), parts[1:]
+    return str(step.get("id", FLOW)), str(step.get("type", "")), parts
+
+
+def _words(key: str, inner: list[int | str], sentence: str) -> str:
+    if sentence in _WARNINGS:
+        return _WARNINGS[sentence]
+    if sentence.startswith(_MISSING) and key in _CHOOSE:
+        return _CHOOSE[key]
+    if gone := _GONE.fullmatch(sentence):
+        again = f", or “{gone[3]}”?" if gone[3] else ""
+        choose = _CHOOSE.get(key, "Choose another")
+        return f"There is no {gone[1]} called “{gone[2]}”: {uncapital(choose)}{again}"
+    if key.startswith("run_hours"):
+        return _hours(inner, sentence)
+    return _plain(inner, sentence)
+
+
+def _hours(inner: list[int | str], sentence: str) -> str:
+    if len(inner) == 1:
+        return "Open at least one day, or choose “Any time”"
+    day = DAY_TITLES.get(str(inner[1]), "A day")
+    if "end at the time" in sentence:
+        return f"{day}: choose an end that differs from the start"
+    return f"{day}: give times from 00:00 to 23:59"
+
+
+def _plain(inner: list[int | str], sentence: str) -> str:
+    """The check's own sentence, with the field's name before it and single quotes made round."""
+    said = re.sub(r'"([^"]*)"', r"“\1”", sentence)
+    names = [str(part) for part in inner if isinstance(part, str)]
+    name = names[-1] if names else ""
+    title = _TITLES.get(name) or PROPERTY_TITLES.get(name)
+    if said.startswith(("must", "holds", "is ")) and title:
+        return f"{title} {said}"
+    return said[:1].upper() + said[1:]

@@ -1,0 +1,67 @@
+"""What stands around a flow that is being edited: names, the library's texts, the practice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from db.queries import listing, setup
+from engine.calendar import DAY
+from engine.catalogue import Practice
+from engine.documents.names import Names
+from engine.naming import load_names
+from engine.vocabulary import DEFAULT_FROM_EMAIL
+from engine.workspace import read_practice
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """What an email of the library says by itself; a step may say otherwise."""
+
+    subject: str = ""
+    preview_text: str = ""
+    from_name: str = ""
+    from_email: str = ""
+
+
+def _none_yet() -> Practice:
+    return Practice("Our practice", ZoneInfo("UTC"), time(9), None, None, 3 * DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that forms offer to choose from, and what their helpers are worked out with.
+
+    `texts` are the bodies of the library's texts by name; `sender` is the practice's own.
+    """
+
+    names: Names = field(default_factory=Names)
+    practice: Practice = field(default_factory=_none_yet)
+    emails: Mapping[str, Email] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    sender: tuple[str, str] = ("", DEFAULT_FROM_EMAIL)
+
+
+def read_surroundings(connection: Connection) -> Surroundings:
+    """What stands around every flow now."""
+    settings = setup.settings(connection)
+    practice = read_practice(settings)
+    rows = listing.templates(connection)
+    return Surroundings(
+        names=load_names(connection),
+        practice=practice,
+        emails={
+            row.name: Email(row.subject, row.preview_text, row.from_name, row.from_email)
+            for row in rows
+            if row.channel == "email"
+        },
+        texts={row.name: row.body for row in rows if row.channel == "sms"},
+        sender=(
+            settings.get("email.from_name") or practice.name,
+            settings.get("email.from_email", DEFAULT_FROM_EMAIL),
+        ),
+    )
