@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select
 from db import keys, migrate, optouts, sqlcipher
 from db.errors import KnownError
 from db.faults import known, plainly
+from db.files import require_place
 from db.models import metadata
 from db.queries import setup
 from db.session import Store, copy_rows, open_store, sqlite_path
@@ -26,16 +27,20 @@ from db.sql import execute
 _CHUNK = 5000
 
 
-def backup(store: Store, file: Path, *, key: str | None = None) -> None:
+def backup(store: Store, file: Path, *, key: str | None = None, replace: bool = False) -> None:
     """Write a whole, checked copy of `store` as it is now to `file`; others may go on working.
 
     The copy has the key of an SQLite store; that of a PostgreSQL store has `key`, or one kept for
-    `file` as a store's is kept. An older `file` is replaced only by a good one. Raises KnownError.
+    `file` as a store's is kept. An older `file` is refused, or with `replace` replaced, by a good
+    one only. Raises KnownError.
     """
     if store.path and file.exists() and file.samefile(store.path):
         raise KnownError(f"{file} is the store itself: give another file for the backup.", 2)
-    if not file.absolute().parent.is_dir():
-        raise KnownError(f"The folder of {file} does not exist: create it or choose another.", 2)
+    require_place(file)
+    if file.exists() and not replace:
+        raise KnownError(
+            f"{file} is there already: give another file for the backup, or add --replace.", 2
+        )
     with _draft(file) as draft:
         if store.path:
             key = store.key or ""
@@ -43,7 +48,7 @@ def backup(store: Store, file: Path, *, key: str | None = None) -> None:
         else:
             key = keys.parse_key(key) if key else keys.keep_key(file, keys.new_key())
             _write_out(store, draft, key)
-        _check(draft, key)
+        _check(draft, key, file)
         os.replace(draft, file)
 
 
@@ -119,20 +124,24 @@ def _backup_key(file: Path, path: Path | None, key: str | None) -> str:
     return found
 
 
-def _check(file: Path, key: str) -> None:
-    sqlcipher.check_file(file, create=False)
-    connection = sqlcipher.connect(file, key)
+def _check(draft: Path, key: str, file: Path) -> None:
+    """Raises KnownError that names `file` if its `draft` is not whole."""
+    connection = sqlcipher.connect(draft, key)
     try:
         if sqlcipher.faults(connection):
-            raise KnownError("The backup is damaged: use another one.")
+            raise KnownError(f"The backup {file} is damaged: use another one.")
     finally:
         connection.close()
 
 
 def _fetch(file: Path, draft: Path, key: str) -> None:
+    if not file.stat().st_size or not sqlcipher.may_be_store(file):
+        raise KnownError(
+            f"{file} is not a backup of Practice CRM, or only a part of one: use another one."
+        )
     shutil.copyfile(file, draft)
     try:
-        _check(draft, key)
+        _check(draft, key, file)
     except sqlcipher.Error as error:
         reason = known(error)
         raise KnownError(f"The backup {file} can't be read. {reason or ''}".rstrip()) from error

@@ -30,12 +30,18 @@ def check_file(path: Path, *, create: bool) -> None:
         raise KnownError(f"There is no store at {path}: check the path.")
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise KnownError(f"{path} can't be written: make it and its folder writable.")
-    if not path.exists():
-        return
+    if path.exists() and not may_be_store(path):
+        raise KnownError(f"{path} is not a store of Practice CRM: choose another file.")
+
+
+def may_be_store(path: Path) -> bool:
+    """Whether a file looks like an encrypted store, whole or still empty, before any key is tried.
+
+    Raises OSError if it can't be read.
+    """
     with path.open("rb") as file:
         head = file.read(16)
-    if head == b"SQLite format 3\0" or path.stat().st_size % PAGE:
-        raise KnownError(f"{path} is not a store of Practice CRM: choose another file.")
+    return head != b"SQLite format 3\0" and path.stat().st_size % PAGE == 0
 
 
 def connect(path: Path, key: str) -> Any:

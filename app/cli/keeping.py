@@ -31,10 +31,16 @@ File = Annotated[Path, typer.Argument(help="The backup.")]
 
 
 @commands.command()
-def backup(ctx: typer.Context, file: File) -> None:
+def backup(
+    ctx: typer.Context,
+    file: File,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of a file that is there.")
+    ] = False,
+) -> None:
     """Write a whole, checked copy of the store; work may go on meanwhile."""
     with opened(ctx, create=False) as workspace, busy("Copying the store"):
-        copies.backup(workspace.store, file)
+        copies.backup(workspace.store, file, replace=replace)
     answer(ctx, {"file": str(file), "bytes": file.stat().st_size}, f"The backup is {file}.")
 
 

@@ -90,6 +90,28 @@ def test_a_backup_is_put_back(tmp_path: Path) -> None:
     assert well("settings", "get", "practice.name", "--store", store)["value"] == "Before"
 
 
+def test_a_backup_replaces_a_file_only_when_told(store_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "b.db"
+    file.write_text("precious")
+    well("settings", "set", "practice.name", "Oak", "--store", store_url)
+    crm("backup", file, "--store", store_url).says_no(str(file), "--replace")
+    assert file.read_text() == "precious"
+    for _ in range(2):
+        well("backup", file, "--replace", "--store", store_url)
+    well("settings", "set", "practice.name", "Elm", "--store", store_url)
+    well("restore", file, "--store", store_url)
+    assert well("settings", "get", "practice.name", "--store", store_url)["value"] == "Oak"
+
+
+@pytest.mark.parametrize("content", [b"", b"a note", b"SQLite format 3\0".ljust(4096), None])
+def test_what_is_no_backup_is_named(content: bytes | None, tmp_path: Path) -> None:
+    store, file = tmp_path / "s.db", tmp_path / "b.db"
+    well("settings", "set", "practice.name", "Oak", "--store", store)
+    well("backup", file, "--store", store)
+    file.write_bytes(file.read_bytes()[:9000] if content is None else content)
+    crm("restore", file, "--store", store).says_no(f"{file} is not a backup", status=1)
+
+
 def test_a_server_s_store_is_backed_up(postgres_url: str, tmp_path: Path) -> None:
     well("settings", "set", "practice.name", "Before", "--store", postgres_url)
     well("backup", tmp_path / "b.db", "--store", postgres_url)
@@ -103,6 +125,7 @@ def test_backups_that_can_t_be(tmp_path: Path) -> None:
     crm("backup", tmp_path / "b.db", "--store", store).says_no("There is no store", status=1)
     well("list", "lists", "--store", store)
     crm("backup", store, "--store", store).says_no("is the store itself")
+    crm("backup", tmp_path, "--store", store).says_no("is a folder")
     crm("backup", tmp_path / "none/b.db", "--store", store).says_no("does not exist")
     crm("restore", tmp_path / "b.db", "--store", store).says_no("no backup")
     crm("restore", tmp_path, "--store", store).says_no("no backup")

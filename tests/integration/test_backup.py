@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,8 +141,9 @@ def test_what_is_no_backup(tmp_path: Path) -> None:
     torn = [whole[:-100], whole[:8192] + os.urandom(4096) + whole[12288:], b"", os.urandom(4096)]
     for content in torn:
         file.write_bytes(content)
-        with pytest.raises(KnownError):
+        with pytest.raises(KnownError, match=re.escape(str(file))) as refused:
             restore(str(path), file)
+        assert ".draft-" not in refused.value.sentence
     file.write_bytes(whole)
     with pytest.raises(KnownError, match="key"):
         restore(str(path), file, key=keys.new_key())
@@ -180,7 +182,7 @@ def test_a_damaged_store_is_replaced(tmp_path: Path) -> None:
 def restored(store: Store, ledger: Path, *lines: optouts.Line) -> Store:
     """The store as it comes back from a backup of now, after `lines` were added to the ledger."""
     file = ledger.with_name("copy")
-    backup(store, file)
+    backup(store, file, replace=True)
     store.close()
     optouts.append(ledger, lines)
     restore(store.url, file, ledger=ledger)

@@ -46,7 +46,7 @@ class Practice:
 
     def back_up(self) -> None:
         with closing(open_store(str(self._file), key=self._key)) as store:
-            backup(store, self._copy)
+            backup(store, self._copy, replace=True)
 
     def go_back(self) -> None:
         restore(str(self._file), self._copy, key=self._key)
