@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from app import secrets, wiring
 from app.cli.common import answer, hidden, opened
@@ -22,6 +24,7 @@ commands.add_typer(
 
 Key = Annotated[str, typer.Argument(help="Like practice.timezone.")]
 _NOT_SHOWN = "kept, not shown"
+_NEGATIVE = re.compile(r"-[0-9.]")
 
 
 @_settings.command("get")
@@ -41,7 +44,18 @@ def get(
         answer(ctx, {"key": key, "value": found[key]}, _words(wanted[0], found[key]))
 
 
-@_settings.command("set")
+class _TakesNegatives(TyperCommand):
+    """A command whose last argument may be a negative number, which is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; a word like -1 is a value."""
+        numbers = [word for word in args if _NEGATIVE.match(word)]
+        if numbers and "--" not in args:
+            args = [*(word for word in args if word not in numbers), "--", *numbers]
+        return super().parse_args(ctx, args)
+
+
+@_settings.command("set", cls=_TakesNegatives)
 def put(
     ctx: typer.Context,
     key: Key,

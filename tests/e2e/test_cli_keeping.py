@@ -38,6 +38,21 @@ def test_a_setting_that_is_refused(arguments: tuple[str, ...], words: str, tmp_p
     assert "secret" not in answer.err or "secret:" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("messages.too_late_days", "-1"), ("messages.cap", "-2/7"), ("sms.quiet_hours", "-1:00-2:00"),
+     ("email.smtp.port", "-.5")],
+)  # fmt: skip
+def test_a_negative_value_is_a_value(key: str, value: str, tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    for before in ((), ("--",)):
+        answer = crm("settings", "set", "--store", store, *before, key, value)
+        answer.says_no(f"{key} must be ", f'not "{value}"')
+    crm("settings", "set", key, value, "--store", store).says_no(f"{key} must be ")
+    well("settings", "set", "practice.name", "-1 Clinic", "--store", store)
+    crm("settings", "set", key, "--odd", "--store", store).says_no("No such option: --odd")
+
+
 @pytest.mark.parametrize("key", ["email.smtp.password", "sms.twilio.token"])
 def test_a_secret_is_kept_apart_and_never_shown(key: str, tmp_path: Path) -> None:
     store = tmp_path / "s.db"
