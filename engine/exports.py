@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import xlsxwriter
 from sqlalchemy import Connection
 
 from db.errors import KnownError
-from db.files import drafted
+from db.files import drafted, written
 from db.queries import people, setup
 from db.session import Store
 from engine.documents.faults import quoted
@@ -43,6 +44,16 @@ def export_document(connection: Connection, kind: str, name: str = "") -> dict[s
     Importing it again gives the same. Raises KnownError for an unknown kind or name.
     """
     return export_bundle(connection) if kind == BUNDLE else show(connection, kind, name)
+
+
+def write_document(connection: Connection, kind: str, name: str, path: Path) -> None:
+    """Write `export_document` to a JSON file, which appears whole or not at all.
+
+    Raises KnownError if there is no such document, or the file can't be written.
+    """
+    document = export_document(connection, kind, name)
+    with written(path) as out:
+        out.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def export_bundle(connection: Connection) -> dict[str, Any]:

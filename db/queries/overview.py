@@ -1,0 +1,69 @@
+"""The automations side by side, counted from totals kept as things happen (screens.md section 1).
+
+Days are ordinals of the calendar day in the practice zone, ranges include both ends.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from db.sql import Rows, query
+
+_PART = {
+    "sqlite": "flow_version.document -> '$.{}'",
+    "postgresql": "CAST(CAST(flow_version.document AS json) -> '{}' AS text)",
+}
+
+
+class Head(NamedTuple):
+    """An automation without its steps; `trigger` refers by id, as it is stored."""
+
+    id: int
+    name: str
+    status: str
+    has_goal: bool
+    trigger: dict[str, Any]
+
+
+def heads(connection: Connection) -> list[Head]:
+    """Every automation there is, by number."""
+    part = _PART[connection.dialect.name]
+    rows = query(
+        connection,
+        f"""SELECT flow.id, flow.name, flow.status, {part.format("goal")} AS goal,
+        {part.format("trigger")} AS started FROM flow
+        JOIN flow_version ON flow_version.id = flow.version_id
+        WHERE flow.kind = 'automation' AND flow.status <> 'deleted' ORDER BY flow.id""",
+    )
+    return [
+        Head(row.id, row.name, row.status, row.goal is not None, json.loads(row.started))
+        for row in rows
+    ]
+
+
+def days(connection: Connection, first: int, last: int) -> Rows:
+    """(day, enrolled, completed, goal reached) of all automations there are, by day.
+
+    Completed and goal reached are of those enrolled on that day.
+    """
+    return query(
+        connection,
+        """SELECT day, SUM(enrolled) AS enrolled, SUM(began_completed) AS completed,
+        SUM(began_goal_reached) AS goal_reached
+        FROM flow JOIN flow_day ON flow_day.flow_id = flow.id AND day BETWEEN ? AND ?
+        WHERE flow.kind = 'automation' AND flow.status <> 'deleted' GROUP BY day ORDER BY day""",
+        first, last,
+    )  # fmt: skip
+
+
+def switches(connection: Connection) -> Rows:
+    """(flow, at, active) of the automations there are, in the order they were switched."""
+    return query(
+        connection,
+        """SELECT flow_switch.flow_id, flow_switch.at, flow_switch.active FROM flow_switch
+        JOIN flow ON flow.id = flow_switch.flow_id
+        WHERE flow.kind = 'automation' AND flow.status <> 'deleted' ORDER BY flow_switch.id""",
+    )
