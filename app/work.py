@@ -9,16 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import partial
-from typing import Any, TypeVar
+from itertools import count
+from typing import Any, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from db.errors import KnownError
 from db.faults import known
 from engine.workspace import Workspace
-from views.ports import Changes, Command, LongJob, Place, Question
+from views.ports import KINDS, Changes, Command, LongJob, Place, Question
 
 T = TypeVar("T")
 Failed = Callable[[KnownError], None] | None
@@ -40,17 +40,34 @@ class Task:
         return self._cancelled.is_set()
 
 
+class _Call(NamedTuple):
+    """What to do on the UI thread once something ended. No other thread ever holds a widget."""
+
+    done: Callable[[Any], None]
+    failed: Callable[[KnownError], None]
+    over: Callable[[], None]
+    progress: Callable[[float], None]
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing."""
+
+
 class Work(QObject):
     """Runs questions, commands and jobs off the UI thread: the screens' `views.ports.Desk`.
 
-    To be made, called and closed on the UI thread.
+    To be made, called and closed on the UI thread. `wrote` says that this process wrote, `rested`
+    that nothing is under way any more.
     """
 
     changed = Signal(object)
     opened = Signal(object)
     said = Signal(str, object)
     crashed = Signal(object)
-    _back = Signal(object)
+    wrote = Signal()
+    rested = Signal()
+    _ended = Signal(int, object, object)
+    _told = Signal(int, float)
 
     def __init__(
         self, workspace: Workspace, now: Callable[[], int], parent: QObject | None = None
@@ -61,9 +78,17 @@ class Work(QObject):
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._jobs = ThreadPoolExecutor(1, "job")
-        self._under_way: set[Task] = set()
+        self._tasks: set[Task] = set()
+        self._numbers = count()
+        self._calls: dict[int, _Call] = {}
         self._latest: dict[tuple[int, str], int] = {}
-        self._back.connect(self._run)
+        self._ended.connect(self._end)
+        self._told.connect(self._tell)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._calls)
 
     def now(self) -> int:
         """The practice's instant."""
@@ -81,23 +106,30 @@ class Work(QObject):
         self, owner: QObject, question: Question[T], answer: Callable[[T], None], name: str = ""
     ) -> None:
         """Run a query; of those of one owner and name that overlap only the last is answered."""
-        key = (id(owner), name)
-        number = self._latest[key] = self._latest.get(key, 0) + 1
+        key, number = (id(owner), name), next(self._numbers)
+        if name:
+            self._latest[key] = number
 
         def overtaken() -> bool:
             return bool(name) and self._latest.get(key) != number
 
-        def read() -> Any:
+        def read() -> T | None:
             if overtaken():
                 return None
             with self.workspace.store.read() as connection:
                 return question(connection)
 
-        def show(result: Any) -> None:
+        def heard(call: Callable[..., None], result: Any) -> None:
             if not overtaken():
-                answer(result)
+                self._latest.pop(key, None)
+                if isValid(owner):
+                    call(result)
 
-        self._submit(self._readers, owner, read, show, None)
+        self._submit(self._readers, number, read, _Call(
+            lambda result: heard(answer, result),
+            lambda fault: heard(lambda fault: self.say(fault.sentence), fault),
+            _nothing, _nothing,
+        ))  # fmt: skip
 
     def do(
         self,
@@ -111,7 +143,7 @@ class Work(QObject):
         """Run a command, after those given before it; `changed` says `about` afterwards."""
 
         def wrote(result: T) -> None:
-            self.changed.emit(Changes(about))
+            self._say_changed(about)
             if done is not None and isValid(owner):
                 done(result)
 
@@ -121,9 +153,10 @@ class Work(QObject):
             else:
                 self.say(fault.sentence)
 
-        # Ours, not the owner's: what changed is said to all, also when the screen is gone.
-        self._submit(self._writer, self, lambda: command(self.workspace, self._now()), wrote,
-                     refused)  # fmt: skip
+        self._submit(
+            self._writer, next(self._numbers), lambda: command(self.workspace, self._now()),
+            _Call(wrote, refused, _nothing, _nothing),
+        )  # fmt: skip
 
     def work(
         self,
@@ -133,63 +166,77 @@ class Work(QObject):
         progress: Callable[[float], None],
         failed: Failed = None,
     ) -> Task:
-        """Run something long beside everything else, and hear how far it is."""
-        task = Task()
-        self._under_way.add(task)
+        """Run something long beside everything else, and hear how far it is.
 
-        def heard(call: Callable[..., None], *values: Any) -> None:
+        However it ends, anything may have changed.
+        """
+        task, number = Task(), next(self._numbers)
+        self._tasks.add(task)
+
+        def heard(call: Callable[..., None], value: Any) -> None:
             if not task.cancelled() and isValid(owner):
-                call(*values)
+                call(value)
 
-        def tell(share: float) -> None:
-            self._back.emit(partial(heard, progress, share))
+        def over() -> None:
+            self._tasks.discard(task)
+            self._say_changed(KINDS)
 
         def run() -> T:
-            try:
-                return job(self.workspace, tell, task.cancelled)
-            finally:
-                self._under_way.discard(task)
+            return job(self.workspace, lambda share: self._told.emit(number, share), task.cancelled)
 
-        def refused(fault: KnownError) -> None:
-            heard(failed or (lambda fault: self.say(fault.sentence)), fault)
-
-        self._submit(self._jobs, self, run, partial(heard, done), refused)
+        self._submit(self._jobs, number, run, _Call(
+            lambda result: heard(done, result),
+            lambda fault: heard(failed or (lambda fault: self.say(fault.sentence)), fault),
+            over,
+            lambda share: heard(progress, share),
+        ))  # fmt: skip
         return task
 
     def close(self) -> None:
-        """Let what is being written end, and start nothing more."""
-        for task in list(self._under_way):
+        """Carry out the commands that were given, cancel what is long, and hear nothing more."""
+        for task in self._tasks:
             task.cancel()
-        for pool in (self._jobs, self._readers, self._writer):
-            pool.shutdown(cancel_futures=True)
+        self._jobs.shutdown(cancel_futures=True)
+        self._readers.shutdown(cancel_futures=True)
+        self._writer.shutdown()
+        self._calls.clear()
 
-    def _submit(
-        self,
-        pool: Executor,
-        owner: QObject,
-        run: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Failed,
-    ) -> None:
+    def _say_changed(self, about: frozenset[str]) -> None:
+        self.changed.emit(Changes(about))
+        self.wrote.emit()
+
+    def _submit(self, pool: Executor, number: int, run: Callable[[], object], call: _Call) -> None:
         def carry() -> None:
             try:
                 result = run()
             except Exception as error:
-                self._back.emit(partial(self._fail, error, failed))
+                self._ended.emit(number, None, error)
             else:
-                self._back.emit(lambda: done(result) if isValid(owner) else None)
+                self._ended.emit(number, result, None)
 
+        self._calls[number] = call
         pool.submit(carry)
 
-    def _fail(self, error: Exception, failed: Failed) -> None:
-        fault = known(error)
-        if fault is None:
-            self.crashed.emit(error)
-        elif failed is not None:
-            failed(fault)
-        else:
-            self.say(fault.sentence)
+    def _tell(self, number: int, share: float) -> None:
+        if (call := self._calls.get(number)) is not None:
+            call.progress(share)
 
-    @Slot(object)
-    def _run(self, answer: Callable[[], None]) -> None:
-        answer()
+    def _end(self, number: int, result: object, error: Exception | None) -> None:
+        call = self._calls.pop(number, None)
+        if call is None:
+            return
+        try:
+            call.over()
+            self._answer(call, result, error)
+        finally:
+            if not self._calls:
+                self.rested.emit()
+
+    def _answer(self, call: _Call, result: object, error: Exception | None) -> None:
+        fault = None if error is None else known(error)
+        if fault is not None:
+            call.failed(fault)
+        elif error is not None:
+            self.crashed.emit(error)
+        else:
+            call.done(result)

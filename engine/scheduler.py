@@ -122,6 +122,10 @@ class RealClock:
         self._stopped = True
         self._wakes.put(None)
 
+    def wake(self) -> None:
+        """Tick now, or right behind the tick under way; any thread may call it."""
+        self._wakes.put(None)
+
     def run(self) -> Done:
         """Tick until stopped, or through `until`; what was done."""
         alarm = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})

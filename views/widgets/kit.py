@@ -48,15 +48,28 @@ def button(
     if kind:
         made.setProperty("kind", kind)
     if icon_name:
-        theme = theme_of()
-        made.setIcon(icon(icon_name, theme.on_accent if kind == "primary" else theme.muted))
+        made.setProperty("icon_name", icon_name)
         made.setIconSize(QSize(14, 14))
+        _ink(made)
     if tip:
         made.setToolTip(tip)
     made.setAccessibleName(text or tip)
     if clicked is not None:
         made.clicked.connect(lambda: clicked())
     return made
+
+
+def _ink(made: QPushButton) -> None:
+    theme = theme_of()
+    colour = theme.on_accent if made.property("kind") == "primary" else theme.muted
+    made.setIcon(icon(made.property("icon_name"), colour))
+
+
+def ink_icons(root: QWidget) -> None:
+    """Draw the icons of all buttons in `root` again, in the colours of the theme of now."""
+    for made in root.findChildren(QPushButton):
+        if made.property("icon_name"):
+            _ink(made)
 
 
 def row(

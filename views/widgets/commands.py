@@ -1,0 +1,159 @@
+"""The command palette: every page, record and action by a few letters (screens.md section 0)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from engine.finding import Found, find
+from views.icons import icon
+from views.ports import Desk, Place
+from views.theme import GRID, theme_of
+from views.widgets.kit import column, label
+
+WIDTH = 560
+MOST = 12
+"""Rows shown at a time."""
+
+
+class Action(NamedTuple):
+    """Something the palette offers: its title, what it is, its icon, and what it does."""
+
+    title: str
+    note: str
+    icon: str
+    run: Callable[[], None]
+
+
+def matching(actions: Iterable[Action], text: str) -> list[Action]:
+    """Those whose title has every word of `text`; first those that begin with it."""
+    words = text.casefold().split()
+    found = [each for each in actions if all(word in each.title.casefold() for word in words)]
+    begin = text.casefold().strip()
+    return sorted(found, key=lambda each: not each.title.casefold().startswith(begin))
+
+
+class CommandPalette(QFrame):
+    """Type to filter, Enter to go there; Esc closes."""
+
+    def __init__(self, desk: Desk, over: QWidget) -> None:
+        super().__init__(over)
+        self._desk, self._over = desk, over
+        self._actions: Sequence[Action] = ()
+        self._shown: list[Action] = []
+        self._before: QWidget | None = None
+        self.setProperty("kind", "popup")
+        self.setObjectName("commands")
+        self._search = QLineEdit()
+        self._search.setObjectName("commands-search")
+        self._search.setPlaceholderText(self.tr("Go to a page, an automation or a person"))
+        self._search.setAccessibleName(self.tr("Go to a page, an automation or a person"))
+        self._search.textChanged.connect(self._filter)
+        self._search.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setObjectName("commands-list")
+        self._list.setAccessibleName(self.tr("What was found"))
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setIconSize(QSize(16, 16))
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.itemClicked.connect(self._run)
+        self._none = label(self.tr("Nothing is called that."), "muted", name="commands-none")
+        self.setLayout(column(self._search, self._list, self._none, gap=GRID, margins=(8,) * 4))
+        over.installEventFilter(self)
+        self.hide()
+
+    def open(self, actions: Sequence[Action]) -> None:
+        """Show the palette over the window, with these actions before any records."""
+        self._actions = actions
+        self._before = self._over.window().focusWidget()
+        self._search.clear()
+        self._filter("")
+        self.show()
+        self.raise_()
+        self._search.setFocus()
+
+    def close_up(self) -> None:
+        """Hide it, and give the keyboard back to where it was."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows choose, Enter runs, Esc closes; so does a look elsewhere."""
+        if watched is self._search:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                return self._pressed(event.key())
+            if isinstance(event, QFocusEvent) and event.lostFocus() and self._left(event):
+                self.hide()
+        elif event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _left(event: QFocusEvent) -> bool:
+        reasons = Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason
+        return event.reason() not in reasons
+
+    def _pressed(self, key: int) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if (item := self._list.currentItem()) is not None:
+                self._run(item)
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.close_up()
+            return True
+        for name, step in steps.items():
+            if key == name and self._shown:
+                self._list.setCurrentRow((self._list.currentRow() + step) % len(self._shown))
+                return True
+        return False
+
+    def _run(self, item: QListWidgetItem) -> None:
+        chosen = self._shown[self._list.row(item)]
+        self.close_up()
+        chosen.run()
+
+    def _filter(self, text: str) -> None:
+        self._show(matching(self._actions, text))
+        if text.strip():
+            self._desk.ask(
+                self, lambda reader: find(reader, text, MOST), self._add_records, "palette"
+            )
+
+    def _add_records(self, records: Sequence[Found]) -> None:
+        found = matching(self._actions, self._search.text())
+        if self._search.text().strip():
+            found += [self._record(each) for each in records]
+        self._show(found)
+
+    def _record(self, found: Found) -> Action:
+        pages = {"automation": "automation", "contact": "contacts"}
+        notes = {"automation": self.tr("Automation"), "contact": self.tr("Contact")}
+        icons = {"automation": "automations", "contact": "person"}
+        place = Place(pages[found.kind], found.id)
+        note = " · ".join(part for part in (notes[found.kind], found.note) if part)
+        return Action(found.name, note, icons[found.kind], lambda: self._desk.open(place))
+
+    def _show(self, actions: list[Action]) -> None:
+        theme = theme_of(self)
+        self._shown = actions
+        self._list.clear()
+        for each in actions:
+            words = f"{each.title}    {each.note}" if each.note else each.title
+            self._list.addItem(QListWidgetItem(icon(each.icon, theme.muted), words))
+        self._list.setCurrentRow(0)
+        self._list.setVisible(bool(actions))
+        self._none.setVisible(not actions)
+        self._place()
+
+    def _place(self) -> None:
+        width = min(WIDTH, self._over.width() - 4 * GRID)
+        tall = max(self._list.sizeHintForRow(0), 28)
+        self._list.setFixedHeight(min(len(self._shown), MOST) * tall + GRID)
+        self.resize(width, self.sizeHint().height())
+        self.move((self._over.width() - width) // 2, 8 * GRID)

@@ -1,0 +1,137 @@
+"""The status bar: how the engine does, what is next, and on which store (screens.md section 0)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from engine.calendar import to_datetime
+from views.icons import icon
+from views.theme import GRID, theme_of
+from views.widgets.kit import button, label, restyle, row
+
+STARTING: Final = "starting"
+RUNNING: Final = "running"
+PAUSED: Final = "paused"
+OFFLINE: Final = "offline"
+TROUBLE: Final = "trouble"
+STOPPED: Final = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """How the engine does.
+
+    `mood` is one of those above, `next_due` the next instant at which anything is due, `waiting`
+    how many messages are to go out, `trouble` a sentence about what is in its way.
+    """
+
+    mood: str = STARTING
+    next_due: int | None = None
+    waiting: int = 0
+    trouble: str = ""
+
+
+def in_words(instant: int, now: int, zone: ZoneInfo) -> str:
+    """An instant as a person at the practice says it now: "2:00 PM", "tomorrow, 9:00 AM"."""
+    at, today = to_datetime(instant, zone), to_datetime(now, zone)
+    clock = f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
+    if at.date() == today.date():
+        return clock
+    return f"{_day(at, today)}, {clock}"
+
+
+def _day(at: datetime, today: datetime) -> str:
+    if at.date() == today.date() + timedelta(days=1):
+        return "tomorrow"
+    day = f"{at:%b} {at.day}"
+    return day if at.year == today.year else f"{day}, {at.year}"
+
+
+class StatusBar(QFrame):
+    """One line at the foot of the window. `pause_asked` says True to pause, False to go on."""
+
+    pause_asked = Signal(bool)
+
+    def __init__(self, store: str, user: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "status")
+        self.setObjectName("status")
+        self._state = EngineState()
+        self._dot = label("●")
+        self._engine = _elided(label("", name="status-engine"))
+        self._switch = button("", self._ask, "flat", name="status-pause")
+        self._next = label("", name="status-next")
+        self._waiting = label("", name="status-waiting")
+        self._store = label(store, name="status-store")
+        self._user = label(user, name="status-user")
+        for part, words in ((self._store, self.tr("Store")), (self._user, self.tr("User"))):
+            part.setAccessibleName(f"{words}: {part.text()}")
+        self.setLayout(
+            row(
+                self._dot, self._engine, self._switch, self._next, self._waiting, None,
+                self._store, self._user, gap=2 * GRID, margins=(2 * GRID, 0, 2 * GRID, 0),
+            )
+        )  # fmt: skip
+        self.show_state(EngineState(), 0, ZoneInfo("UTC"))
+
+    def show_state(self, state: EngineState, now: int, zone: ZoneInfo) -> None:
+        """Say how the engine does; times are told in the practice's `zone`."""
+        self._state = state
+        words = self._words(state)
+        self._engine.setText(words)
+        self._engine.setToolTip(words)
+        restyle(self._engine, "fault" if state.mood in (TROUBLE, STOPPED) else "")
+        due = "" if state.next_due is None else in_words(state.next_due, now, zone)
+        self._next.setText(self.tr("Next: {0}").format(due) if due else self.tr("Nothing due"))
+        self._next.setVisible(state.mood in (RUNNING, OFFLINE))
+        self._waiting.setText(self.tr("{0} waiting to send").format(f"{state.waiting:,}"))
+        self._waiting.setVisible(state.mood != OFFLINE)
+        self._switch.setVisible(state.mood not in (STARTING, STOPPED))
+        words = self.tr("Resume the engine") if self._paused else self.tr("Pause the engine")
+        self._switch.setToolTip(words)
+        self._switch.setAccessibleName(words)
+        self._paint()
+
+    @property
+    def _paused(self) -> bool:
+        return self._state.mood == PAUSED
+
+    def _words(self, state: EngineState) -> str:
+        words = {
+            STARTING: self.tr("Engine starting"),
+            RUNNING: self.tr("Engine running"),
+            PAUSED: self.tr("Engine paused"),
+            OFFLINE: self.tr("Offline, {0} waiting").format(f"{state.waiting:,}"),
+            STOPPED: self.tr("Engine stopped: close and open the program"),
+        }
+        return words.get(state.mood) or state.trouble
+
+    def _ask(self) -> None:
+        self.pause_asked.emit(not self._paused)
+
+    def _paint(self) -> None:
+        theme = theme_of(self)
+        colours = {RUNNING: theme.completed, TROUBLE: theme.harm, STOPPED: theme.harm}
+        colour = colours.get(self._state.mood, theme.goal)
+        self._dot.setStyleSheet(f"color: {colour};")
+        self._switch.setIcon(icon("play" if self._paused else "pause", theme.muted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint in the colours of the theme that was switched on."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint()
+
+
+def _elided(made: QLabel) -> QLabel:
+    """Let a long sentence give way instead of making the window wider."""
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+    made.setMinimumWidth(0)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+    return made
