@@ -14,11 +14,12 @@ from db.sql import ids, query, tuples
 
 Tuples = list[tuple[Any, ...]]
 
-_CONTACT = """SELECT id, created_at, last_activity, first_name, last_name, email, phone,
+CONTACT = """SELECT id, created_at, last_activity, first_name, last_name, email, phone,
  COALESCE(dob, ''), timezone, source, status, lead_source, COALESCE(CAST(owner_id AS TEXT), ''),
  COALESCE(CAST(provider_id AS TEXT), ''), CASE sms_on WHEN 1 THEN 'on' ELSE 'off' END,
  CASE email_on WHEN 1 THEN 'on' ELSE 'off' END, sms_opted_out, email_opted_out, insurance,
  archived, deceased, do_not_contact, email_bounced FROM contact"""
+"""The columns of `engine.record.Contact`, in its order."""
 
 _WALK = """SELECT id, flow_id, contact_id, version_id, state, step, started, due_at, told,
  enrolled_at, after_event, depth, occasion, was_dormant, edited, goal_until, goal_at,
@@ -46,7 +47,7 @@ def due_contacts(connection: Connection, now: int, limit: int) -> tuple[list[int
 def contacts(connection: Connection, wanted: Iterable[int]) -> Tuples:
     """The records, each locked on PostgreSQL until the transaction ends."""
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
-    sql = f"{_CONTACT} WHERE id {{ids}} ORDER BY id{lock}"
+    sql = f"{CONTACT} WHERE id {{ids}} ORDER BY id{lock}"
     return tuples(connection, sql, ids(connection, wanted))
 
 

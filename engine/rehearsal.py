@@ -1,0 +1,336 @@
+"""Rehearse a flow: what it would have done, had it been on between two dates (formats.md).
+
+A throw-away copy of each person lives through what the log says happened to them, in memory, with
+this one flow switched on and nobody in it; nothing is written anywhere. ARCHITECTURE.md
+("Rehearsals") says what is known of the past and what is decided where it isn't.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, time, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from db.errors import KnownError
+from db.queries import batches, rehearsal, setup
+from db.queries.listing import lists
+from engine.calendar import DAY, format_instant, wall_instant
+from engine.catalogue import EVENTS_OF_TRIGGER, Catalogue, FlowState, Practice
+from engine.documents.automation import check_automation
+from engine.documents.references import to_stored
+from engine.flow import Flow, Stored, read_flow
+from engine.goals import CHANNEL_FACTS
+from engine.naming import load_names
+from engine.record import Contact, Line
+from engine.replay.daily import Daily
+from engine.replay.life import Life, World
+from engine.replay.past import Fact, rewind
+from engine.replay.tally import Example, Tally
+from engine.why import Line as Said
+from engine.why import Wording, cards, explain
+from engine.workspace import read_practice
+
+CHUNK: Final = 200
+"""People whose history is in memory at a time."""
+NEW: Final = 0
+"""The number of a flow that has no past."""
+_SILENT: Final = sorted(CHANNEL_FACTS - {"email_bounced", "sms_failed"})
+"""Channel facts that change nothing and nobody."""
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One fact on somebody's way; `at` is an instant."""
+
+    at: int
+    step: str | None
+    what: str
+    why: str | None
+    until: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom the flow would have enrolled, and their way through it."""
+
+    id: int
+    name: str
+    path: Sequence[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What would have happened on a day of the practice."""
+
+    day: date
+    enrolled: int
+    email: int
+    sms: int
+    tasks: int
+    skipped: int
+    completed: int
+    goal_reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a flow would have done on the days `first` to `last`, both included.
+
+    `enrolled` counts enrolments, `people` whom; `lost` are enrolments during which somebody opted
+    out; `active` those still under way at the end. `events` were replayed; `unanswered` came back
+    from messages of this flow that the rehearsal did not send, and were left out.
+    """
+
+    name: str
+    first: date
+    last: date
+    enrolled: int
+    people: int
+    email: int
+    sms: int
+    tasks: int
+    completed: int
+    goal_reached: int
+    lost: int
+    active: int
+    unenrolled: Mapping[str, int]
+    skipped: Mapping[str, int]
+    not_enrolled: Mapping[str, int]
+    days: Sequence[Day]
+    examples: Sequence[Person]
+    events: int
+    unanswered: int
+
+    def document(self) -> dict[str, Any]:
+        """As formats.md has it ("JSON shapes", `rehearse`)."""
+        return {
+            "name": self.name, "from": self.first.isoformat(), "to": self.last.isoformat(),
+            "enrolled": self.enrolled, "people": self.people,
+            "sent": {"email": self.email, "sms": self.sms},
+            "by_day": [{**asdict(day), "day": day.day.isoformat()} for day in self.days],
+            "skipped": dict(self.skipped), "goal_reached": self.goal_reached,
+            "tasks": self.tasks, "completed": self.completed,
+            "unenrolled": dict(self.unenrolled), "lost": self.lost, "active": self.active,
+            "not_enrolled": dict(self.not_enrolled), "events": self.events,
+            "answers_left_out": self.unanswered,
+            "contacts": [_person_document(person) for person in self.examples],
+        }  # fmt: skip
+
+
+class Difference(NamedTuple):
+    """A number that two rehearsals do not share."""
+
+    what: str
+    first: int
+    second: int
+
+
+def compare_rehearsals(one: Rehearsal, other: Rehearsal) -> list[Difference]:
+    """The numbers in which two rehearsals differ, as `sent.email` or `skipped.capped`."""
+    mine, theirs = dict(_numbers(one)), dict(_numbers(other))
+    pairs = ((what, mine.get(what, 0), theirs.get(what, 0)) for what in {**mine, **theirs})
+    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def rehearse(
+    reader: Connection,
+    document: Mapping[str, Any],
+    first: date,
+    last: date,
+    *,
+    flow_id: int | None = None,
+    progress: Progress = lambda share: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Rehearsal:
+    """Replay what happened on the practice's days `first` to `last` against an automation.
+
+    `document` is public; `flow_id` the live automation it is or may become, whose own doings are
+    then left out of history. `progress` hears shares of the whole; `cancelled` is asked before
+    each person. Raises DocumentError for a faulty document, KnownError for days that make no
+    range and when cancelled.
+    """
+    if first > last:
+        raise KnownError(
+            f"A rehearsal can't begin on {first}, after its last day {last}: exchange the dates.", 2
+        )
+    run = _Rehearsing(reader, document, first, last, flow_id or NEW)
+    for share in run.people(cancelled):
+        progress(share)
+    progress(1.0)
+    return run.result()
+
+
+class _Rehearsing:
+    """One rehearsal under way, in the open read transaction."""
+
+    def __init__(
+        self, reader: Connection, document: Mapping[str, Any], first: date, last: date, own: int
+    ) -> None:
+        names = load_names(reader)
+        check_automation(document, names).refuse()
+        stored = to_stored(document, names)
+        practice = read_practice(setup.settings(reader))
+        users = {str(id): name for id, name in setup.staff(reader)}
+        self._reader = reader
+        self._name, self._first, self._last = str(document["name"]), first, last
+        self._wording = Wording(cards(stored), names.inverse(), practice.zone)
+        dynamic = frozenset(row.id for row in lists(reader) if row.kind == "dynamic")
+        self._world = _world(stored, practice, users, first, last, own, dynamic)
+        self._flow = self._world.catalogue.versions[own]
+        self._tally = Tally(self._flow, practice.zone)
+
+    def people(self, cancelled: Callable[[], bool]) -> Iterator[float]:
+        """Let everybody live who may be concerned; gives the share of people looked at."""
+        world, done, after = self._world, 0, 0
+        total = rehearsal.known_people(self._reader, world.until)
+        while ids := rehearsal.page_of_people(self._reader, world.until, after, CHUNK):
+            for life, history in self._lives(ids):
+                if cancelled():
+                    raise KnownError("The rehearsal was stopped before it was done.")
+                life.live(history)
+                self._tally.add(life)
+                # Contacts and walks hold each other: apart, they are freed at once.
+                life.contact.walks.clear()
+            if cancelled():
+                raise KnownError("The rehearsal was stopped before it was done.")
+            done, after = done + len(ids), ids[-1]
+            yield done / max(total, done)
+
+    def result(self) -> Rehearsal:
+        """What came of it."""
+        tally = self._tally
+        endings = {why: n for why, n in sorted(tally.endings.items())}
+        return Rehearsal(
+            name=self._name, first=self._first, last=self._last,
+            enrolled=tally.total("enrolled"), people=tally.people,
+            email=tally.total("email"), sms=tally.total("sms"),
+            tasks=tally.total("task_created"), completed=endings.pop("completed", 0),
+            goal_reached=tally.total("goal_reached"), lost=tally.lost,
+            active=endings.pop("active", 0), unenrolled=endings,
+            skipped=tally.reasons("skipped"), not_enrolled=tally.reasons("not_enrolled"),
+            days=[self._day(day) for day in _days(self._first, self._last)],
+            examples=[self._person(example) for example in tally.examples()],
+            events=tally.events, unanswered=tally.unanswered,
+        )  # fmt: skip
+
+    def _lives(self, ids: Sequence[int]) -> Iterator[tuple[Life, Sequence[Fact]]]:
+        """Those of a page who may be concerned, as they stood, with what was to happen."""
+        reader, world = self._reader, self._world
+        concerned = ids
+        if not world.daily.concerns_all:
+            kinds = EVENTS_OF_TRIGGER[(self._flow.trigger or {})["type"]]
+            concerned = rehearsal.with_events(reader, ids, kinds, world.since, world.until)
+        if not concerned:
+            return
+        history: dict[int, list[Fact]] = defaultdict(list)
+        for row in rehearsal.history(reader, concerned, world.since, _SILENT):
+            history[row[0]].append(Fact(*row))
+        members: dict[int, set[int]] = defaultdict(set)
+        for contact_id, list_id in batches.memberships(reader, concerned):
+            members[contact_id].add(list_id)
+        active = rehearsal.last_activities(
+            reader, concerned, world.since, sorted(CHANNEL_FACTS), world.dynamic_lists
+        )
+        sends = self._other_sends(concerned)
+        for row in rehearsal.records(reader, concerned):
+            contact = Contact(*row)
+            contact.lists = members[contact.id]
+            rewind(contact, history[contact.id], active.get(contact.id))
+            yield Life(world, contact, sends[contact.id]), history[contact.id]
+
+    def _other_sends(self, concerned: Sequence[int]) -> Mapping[int, list[int]]:
+        sends: dict[int, list[int]] = defaultdict(list)
+        cap, world = self._world.catalogue.practice.cap, self._world
+        if cap is not None:
+            since = world.since - cap[1] * DAY
+            for contact_id, at in rehearsal.other_sends(
+                self._reader, concerned, world.own, since, world.until
+            ):
+                sends[contact_id].append(at)
+        return sends
+
+    def _day(self, day: date) -> Day:
+        said: Mapping[str, int] = self._tally.days.get(day.toordinal(), {})
+        return Day(
+            day,
+            *(
+                said.get(what, 0)
+                for what in ("enrolled", "email", "sms", "task_created", "skipped", "completed",
+                             "goal_reached")
+            ),
+        )  # fmt: skip
+
+    def _person(self, example: Example) -> Person:
+        contact = example.contact
+        name = f"{contact.first_name} {contact.last_name}".strip()
+        return Person(contact.id, name, [self._mark(line) for line in example.lines])
+
+    def _mark(self, line: Line) -> Mark:
+        said = Said(self._name, line.step, line.what, line.why, line.until)
+        sentence = explain(said, self._wording)
+        return Mark(line.at, line.step, line.what, line.why, line.until, sentence)
+
+
+def _world(
+    stored: Stored,
+    practice: Practice,
+    users: Mapping[str, str],
+    first: date,
+    last: date,
+    own: int,
+    dynamic_lists: frozenset[int],
+) -> World:
+    """The practice with this one flow, switched on at the midnight that begins `first`."""
+    since = wall_instant(first, time(0), practice.zone)
+    until = wall_instant(last + timedelta(days=1), time(0), practice.zone)
+    flow: Flow = read_flow(stored)
+    state = FlowState(own, "automation", "", "active", own, flow, activated_at=since)
+    return World(
+        Catalogue(practice, {own: state}, {own: flow}, users=users),
+        Daily(state, practice, first, last), own, dynamic_lists, since, until,
+    )  # fmt: skip
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _person_document(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "path": [
+            {
+                "at": format_instant(mark.at), "step": mark.step, "what": mark.what,
+                "why": mark.why,
+                "until": None if mark.until is None else format_instant(mark.until),
+                "sentence": mark.sentence,
+            }
+            for mark in person.path
+        ],
+    }  # fmt: skip
+
+
+def _numbers(one: Rehearsal) -> Iterator[tuple[str, int]]:
+    yield "enrolled", one.enrolled
+    yield "people", one.people
+    yield "sent.email", one.email
+    yield "sent.sms", one.sms
+    yield "tasks", one.tasks
+    yield "completed", one.completed
+    yield "goal_reached", one.goal_reached
+    yield "lost", one.lost
+    yield "active", one.active
+    for what, reasons in (
+        ("skipped", one.skipped), ("unenrolled", one.unenrolled),
+        ("not_enrolled", one.not_enrolled),
+    ):  # fmt: skip
+        for why in reasons:
+            yield f"{what}.{why}", reasons[why]

@@ -1,0 +1,1 @@
+"""Living recorded history again against one flow, in memory (`engine.rehearsal`); pure."""
