@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,13 +63,13 @@ def contacts(
             result = import_people(workspace, people, now, status=status or "lead", progress=seen)
     kept = None
     if result.refusals:
-        headers = spreadsheet.preview(file, 0, country).headers
         kept = _keep(
             file,
             ".refused.csv",
-            lambda path: refusals.write_refused(path, headers, result.refusals),
+            lambda path: refusals.write_refused(path, people.headers, result.refusals),
         )
-    _tell(ctx, result, kept)
+    ignored = [*people.unread, *people.spare]
+    _tell(ctx, result, kept, {"ignored_columns": ignored}, *_not_read(people))
 
 
 @_import.command("fhir")
@@ -200,21 +201,42 @@ def _keep(file: Path, suffix: str, write: Callable[[Path], None]) -> str:
     return str(beside)
 
 
-def _tell(ctx: typer.Context, result: ImportResult, kept: str | None) -> None:
-    shown = result.refusals[:MOST_SHOWN]
+def _not_read(people: spreadsheet.Reading) -> Iterator[str]:
+    if people.unread:
+        count = amount(len(people.unread), "column was", "columns were")
+        yield f"{count} not read: {', '.join(map(quoted, people.unread))}."
+    if people.spare:
+        count = amount(len(people.spare), "column was", "columns were")
+        names = ", ".join(map(quoted, people.spare))
+        yield f"{count} read only where another for the same left a gap: {names}."
+
+
+def _tell(
+    ctx: typer.Context,
+    result: ImportResult,
+    kept: str | None,
+    more: Mapping[str, object] | None = None,
+    *further: str,
+) -> None:
+    faults = (
+        (each.row, field, reason) for each in result.refusals for field, reason in each.faults
+    )
+    shown = list(islice(faults, MOST_SHOWN))
     document = {
         "read": result.read, "created": result.created, "merged": result.merged,
         "refused": result.refused, "refused_file": kept,
         "refusals": [
-            {"row": each.row, "field": each.field, "reason": each.reason} for each in shown
+            {"row": row, "field": field, "reason": reason} for row, field, reason in shown
         ],
+        **(more or {}),
     }  # fmt: skip
     words = [
         f"{amount(result.read, 'row', 'rows')} read: "
         f"{amount(result.created, 'person', 'people')} created, {result.merged:,} merged, "
         f"{result.refused:,} refused."
     ]
-    words += [f"row {each.row}: {each.field} {each.reason}".replace("  ", " ") for each in shown]
+    words += further
+    words += [f"row {row}: {field} {reason}".replace("  ", " ") for row, field, reason in shown]
     if kept is not None:
         words.append(f"What was refused is in {kept}.")
     answer(ctx, document, *words)

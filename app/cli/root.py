@@ -30,6 +30,7 @@ MODULES = {
     "record": "app.cli.record",
     "run": "app.cli.run",
     "settings": "app.cli.settings",
+    "add": "app.cli.adding",
     "import": "app.cli.importing",
     "export": "app.cli.exporting",
     "list": "app.cli.tables",

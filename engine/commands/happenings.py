@@ -158,7 +158,7 @@ def _change_list(happening: Happening) -> Answer:
 def _named(happening: Happening, kind: str) -> int:
     name, known = happening.need(kind), happening.names().of(kind)
     if name not in known:
-        meant = suggestion(name, known) or "."
+        meant = suggestion(name, known) or f": `add {kind} NAME` makes one."
         raise KnownError(f"No {kind} is called {quoted(name)}{meant}", 2)
     return known[name]
 

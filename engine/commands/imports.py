@@ -7,7 +7,7 @@ those it already brought. A chunk asks its questions once for all its rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -130,7 +130,10 @@ class _Chunk:
         """Create or merge everybody of the chunk."""
         refusals, arrivals = [], []
         for each in chunk:
-            refusal = each if isinstance(each, Refusal) else self.desk.refusal(each.person)
+            if isinstance(each, Refusal):
+                refusal: Refusal | None = self.desk.refused(each)
+            else:
+                refusal = self.desk.refusal(each.person)
             if refusal is not None:
                 refusals.append(refusal)
             elif isinstance(each, Arrival):
@@ -246,11 +249,23 @@ class Desk:
         """Why this person can't be taken. Who is barred always is: that word must not be lost."""
         if person.do_not_contact or person.deceased or person.archived:
             return None
+        wrong = self._faults(person)
+        if not wrong:
+            return None
+        return Refusal(person.row, *wrong[0], person.cells, others=tuple(wrong[1:]))
+
+    def refused(self, refusal: Refusal) -> Refusal:
+        """A row refused already, with what else is wrong with the person it names."""
+        more = self._faults(refusal.person) if refusal.person else []
+        return replace(refusal, others=(*refusal.others, *more), person=None)
+
+    def _faults(self, person: Person) -> list[tuple[str, str]]:
+        wrong = []
         if person.owner and fold(person.owner) not in self._users:
-            return Refusal(person.row, "owner", "is no user here: add them or leave it empty")
+            wrong.append(("owner", "is no user here: `add user NAME` first, or leave it empty"))
         if any(self._is_dynamic(name) for name in person.lists):
-            return Refusal(person.row, "lists", "names a dynamic list, which only its rule fills")
-        return None
+            wrong.append(("lists", "names a dynamic list, which only its rule fills"))
+        return wrong
 
     def _is_dynamic(self, name: str) -> bool:
         return fold(name) in self._lists and fold(name) not in self._static

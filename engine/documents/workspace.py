@@ -50,7 +50,7 @@ _PRACTICE = Shape(
     },
 )
 # A document would take these names for the words they are.
-_TAKEN = {"users": ASSIGNEES, "forms": (ANY,), "templates": (ANY,)}
+RESERVED = {"users": ASSIGNEES, "forms": (ANY,), "templates": (ANY,)}
 
 
 def practice(value: object, place: Place) -> None:
@@ -150,7 +150,7 @@ def check_unique(document: Record, place: Place) -> None:
                 continue
             at = place.key(part).item(index)
             at = at if part in ("users", "providers", "forms") else at.key("name")
-            if said in _TAKEN.get(part, ()):
+            if said in RESERVED.get(part, ()):
                 at.fault(f"{quoted(said)} means something else in documents; choose another name")
             channel = str(entry.get("channel")) if part == "templates" else ""
             first = seen.setdefault((group, channel, said), at.path)

@@ -6,6 +6,7 @@ rule that no import turns a subscription on, are the caller's (engine.md section
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 BOOKED = "appointment_booked"
@@ -20,7 +21,8 @@ class Person:
     `row` is the row of the sheet (its first is 1), the line of an NDJSON file or the entry of a
     bundle. `ref` is the file's own id, for FHIR `Patient/<id>`. `email` has a lower-case domain,
     `phone` is E.164, `dob` an ISO date, `timezone` an IANA name. A subscription of False is a
-    withdrawal. A person who is `deceased` or `do_not_contact` is never to be contacted.
+    withdrawal. A person who is `deceased` or `do_not_contact` is never to be contacted. `cells`
+    are the row as it came, for the file of refused rows.
     """
 
     row: int
@@ -42,6 +44,7 @@ class Person:
     deceased: bool = False
     archived: bool = False
     lists: tuple[str, ...] = ()
+    cells: tuple[str, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Refusal:
     """A row that is not taken, why, and its raw cells so that it can be mended.
 
     `field` is empty when the row as a whole is at fault. `reason` quotes no value: it may be
-    logged. `file` is the name of the file within a folder, else empty.
+    logged. `file` is the name of the file within a folder, else empty. `others` are further
+    faults of the row, each a field and a reason; `person` is what could be read of it.
     """
 
     row: int
@@ -82,3 +86,10 @@ class Refusal:
     reason: str
     cells: tuple[str, ...] = ()
     file: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    person: Person | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @property
+    def faults(self) -> tuple[tuple[str, str], ...]:
+        """Every fault of the row: its field and the reason."""
+        return ((self.field, self.reason), *self.others)

@@ -213,7 +213,7 @@ def disarmed(cell: str) -> str:
 
 
 def write_refused(path: Path, headers: Sequence[str], rows: Iterable[Refusal]) -> None:
-    """Writes the refused rows as CSV with the reason in front, to be mended and imported again.
+    """Writes the refused rows as CSV with every reason in front, to be mended and imported again.
 
     The file appears whole or not at all, its owner's alone. Raises `KnownError` if it cannot be
     written.
@@ -222,5 +222,5 @@ def write_refused(path: Path, headers: Sequence[str], rows: Iterable[Refusal]) -
         writer = csv.writer(file)
         writer.writerow([REASON_HEADER, *map(disarmed, headers)])
         for row in rows:
-            reason = f"row {row.row}: {row.field} {row.reason}".replace(":  ", ": ")
-            writer.writerow([reason, *map(disarmed, row.cells)])
+            faults = "; ".join(f"{field} {reason}".strip() for field, reason in row.faults)
+            writer.writerow([f"row {row.row}: {faults}", *map(disarmed, row.cells)])

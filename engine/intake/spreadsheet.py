@@ -45,6 +45,48 @@ class _Layout:
     first: int
 
 
+class Reading:
+    """The people of a file, or why not, in file order, streaming, once.
+
+    `headers` are its columns; `unread` those that nobody knows and no override names, `spare`
+    those read only where an earlier one for the same field says nothing usable.
+    """
+
+    def __init__(
+        self, layout: _Layout, overrides: Mapping[str, str], people: Iterator[Person | Refusal]
+    ) -> None:
+        self.headers, self._people = layout.headers, people
+        said = {mapping.key(header) for header in overrides}
+        self.unread = tuple(
+            header
+            for header, field in zip(layout.headers, layout.fields, strict=True)
+            if field is None and header and mapping.key(header) not in said
+        )
+        firsts: set[str] = set()
+        spare: list[str] = []
+        for header, field in _in_order(layout):
+            if field in firsts and field not in _CONSENTS:
+                spare.append(header)
+            firsts.add(field)
+        self.spare = tuple(spare)
+
+    def __iter__(self) -> Iterator[Person | Refusal]:
+        return self._people
+
+    def __next__(self) -> Person | Refusal:
+        return next(self._people)
+
+
+def _in_order(layout: _Layout) -> list[tuple[str, str]]:
+    """(header, field) of the columns that are read, in the order in which they are asked."""
+    known = [
+        (mapping.rank(header, field), place, field)
+        for place, (header, field) in enumerate(zip(layout.headers, layout.fields, strict=True))
+        if field is not None
+    ]
+    return [(layout.headers[place], field) for _, place, field in sorted(known)]
+
+
 def preview(path: Path, n: int, default_region: str = "US") -> Preview:
     """The headers, the guessed mapping and the first `n` rows; raises as `read` does."""
     table = open_table(path)
@@ -63,7 +105,7 @@ def read(
     default_region: str,
     today: date,
     status: str | None,
-) -> Iterator[Person | Refusal]:
+) -> Reading:
     """Every person of the file, or why not, in file order, streaming.
 
     `mapping_overrides` is header to field (`mapping.FIELDS`, or `ignore`); `default_region` is
@@ -76,7 +118,8 @@ def read(
     orders = _day_orders(table, layout, default_region)
     dates = {place: BirthDates(today, order) for place, order in orders.items()}
     assembler = _Assembler(layout, default_region, dates, status, table.ragged)
-    return (assembler.person(row) for row in _people(table, layout))
+    people = (assembler.person(row) for row in _people(table, layout))
+    return Reading(layout, mapping_overrides, people)
 
 
 def _people(table: Table, layout: _Layout) -> Iterator[Row]:
@@ -153,6 +196,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "insurance_verification": values.insurance,
     "lists": values.several,
 }
+_REACHING = ("first_name", "last_name", "email", "phone")
 _EMAIL, _SMS = ("email_subscription",), ("sms_subscription",)
 _AS_SAID, _REVERSED, _ONLY_YES = {True: True, False: False}, {True: False}, {True: True}
 _CONSENTS: dict[str, tuple[Callable[[str], bool | None], tuple[str, ...], dict[bool, bool]]] = {
@@ -211,11 +255,14 @@ class _Assembler:
         wrong = self._read_columns(cells, found)
         wrong += self._read_consents(cells, found)
         self._settle(found)
-        if wrong and not (found.get("deceased") or found.get("do_not_contact")):
-            return Refusal(number, *wrong[0], tuple(cells))
-        if not any(map(found.get, ("first_name", "last_name", "email", "phone"))):
-            return Refusal(number, "", "has no name, email or phone", tuple(cells))
-        return Person(number, **found)
+        if found.get("deceased") or found.get("do_not_contact"):
+            wrong = []
+        if not wrong and not any(map(found.get, _REACHING)):
+            wrong = [("", "has no name, email or phone")]
+        person = Person(number, **found, cells=tuple(cells))
+        if not wrong:
+            return person
+        return Refusal(number, *wrong[0], person.cells, others=tuple(wrong[1:]), person=person)
 
     def _misfit(self, cells: Sequence[str]) -> str:
         """What is broken about a row of the wrong length, or "".

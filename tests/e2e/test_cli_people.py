@@ -30,6 +30,7 @@ def test_a_refused_row_never_stops_the_rest(people: Path, store_url: str) -> Non
     assert found == {
         "read": 3, "created": 2, "merged": 0, "refused": 1, "refused_file": str(refused),
         "refusals": [{"row": 4, "field": "email", "reason": "is no email address"}],
+        "ignored_columns": ["Known as"],
     }  # fmt: skip
     assert "Cy" in refused.read_text()
     again = well("import", "contacts", people, "--store", store_url)
@@ -40,9 +41,54 @@ def test_the_counts_are_told_to_people(people: Path, tmp_path: Path) -> None:
     answer = crm("import", "contacts", people, "--store", tmp_path / "s.db")
     assert answer.out.splitlines() == [
         "3 rows read: 2 people created, 0 merged, 1 refused.",
+        '1 column was not read: "Known as".',
         "row 4: email is no email address",
         f"What was refused is in {people}.refused.csv.",
     ]
+
+
+def test_columns_that_are_not_read_are_said(tmp_path: Path) -> None:
+    file, store = tmp_path / "ann.csv", tmp_path / "s.db"
+    file.write_text("First name,Phnoe,Email,Colour,Email,Note\nAnn,1,a@example.org,red,b@x.org,n\n")
+    command = ("import", "contacts", file, "--map", "Note=ignore", "--store", store)
+    assert well(*command)["ignored_columns"] == ["Phnoe", "Colour", "Email"]
+    assert crm(*command).out.splitlines()[1:] == [
+        '2 columns were not read: "Phnoe", "Colour".',
+        '1 column was read only where another for the same left a gap: "Email".',
+    ]
+
+
+def test_all_faults_of_a_row_are_told_at_once(tmp_path: Path) -> None:
+    file, store = tmp_path / "ann.csv", tmp_path / "s.db"
+    file.write_text(
+        "First name,Email,DOB,Owner\nAnn,none at all,2090-01-01,Zoe\nBob,b@example.org,,Zoe\n"
+    )
+    found = well("import", "contacts", file, "--store", store)
+    assert (found["read"], found["refused"]) == (2, 2)
+    assert [(each["row"], each["field"]) for each in found["refusals"]] == [
+        (2, "email"), (2, "dob"), (2, "owner"), (3, "owner"),
+    ]  # fmt: skip
+    refused = Path(found["refused_file"]).read_text().splitlines()
+    assert "email is no" in refused[1] and "dob is in" in refused[1] and "owner is no" in refused[1]
+    assert "Bob,b@example.org" in refused[2]
+    well("add", "user", "Zoe", "--store", store)
+    file.write_text("First name,Email,Owner\nBob,b@example.org,Zoe\n")
+    assert well("import", "contacts", file, "--store", store)["created"] == 1
+
+
+def test_names_are_added(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    for kind in ("user", "provider", "form", "list"):
+        found = well("add", kind, "Zoe", "--store", store)
+        assert found == {"kind": kind, "name": "Zoe"}
+        crm("add", kind, "Zoe", "--store", store).says_no("There already is")
+    assert well("list", "lists", "--store", store)["items"][0]["type"] == "static"
+    crm("add", "user", "front_desk", "--store", store).says_no("a meaning of its own")
+    crm("add", "user", " ", "--store", store).says_no("must not be empty")
+    crm("add", "room", "Zoe", "--store", store).says_no("is not one of user, provider")
+    well("record", "create_contact", "--contact", "ann", "--store", store)
+    asked = ("record", "submit_form", "--contact", "ann", "--form", "Intake", "--store", store)
+    crm(*asked).says_no("`add form NAME` makes one")
 
 
 def test_one_person_is_one_person(tmp_path: Path) -> None:
