@@ -31,16 +31,17 @@ def backup(store: Store, file: Path, *, key: str | None = None, replace: bool = 
     """Write a whole, checked copy of `store` as it is now to `file`; others may go on working.
 
     The copy has the key of an SQLite store; that of a PostgreSQL store has `key`, or one kept for
-    `file` as a store's is kept. An older `file` is refused, or with `replace` replaced, by a good
-    one only. Raises KnownError.
+    `file` as a store's is kept. An older backup at `file` is replaced, by a good one only; another
+    file that is there is refused, unless `replace`. Raises KnownError.
     """
     if store.path and file.exists() and file.samefile(store.path):
         raise KnownError(f"{file} is the store itself: give another file for the backup.", 2)
     require_place(file)
-    if file.exists() and not replace:
+    if not replace and file.exists() and not _is_backup(file, store.key):
         raise KnownError(
-            f"{file} is there already: give another file for the backup, or add --replace.", 2
-        )
+            f"{file} is there already and is no backup of this practice: give another file, "
+            "or add --replace.", 2,
+        )  # fmt: skip
     with _draft(file) as draft:
         if store.path:
             key = store.key or ""
@@ -50,6 +51,18 @@ def backup(store: Store, file: Path, *, key: str | None = None, replace: bool = 
             _write_out(store, draft, key)
         _check(draft, key, file)
         os.replace(draft, file)
+
+
+def _is_backup(file: Path, key: str | None) -> bool:
+    """Whether a file is a store under this key, or the one kept for it."""
+    key = key or keys.load_key(file)
+    if key is None or not file.is_file() or not sqlcipher.may_be_store(file):
+        return False
+    try:
+        sqlcipher.connect(file, key).close()
+    except sqlcipher.Error:
+        return False
+    return True
 
 
 Hear = Callable[[Store, Sequence[optouts.ConsentLine]], None]
@@ -144,7 +157,7 @@ def _fetch(file: Path, draft: Path, key: str) -> None:
         _check(draft, key, file)
     except sqlcipher.Error as error:
         reason = known(error)
-        raise KnownError(f"The backup {file} can't be read. {reason or ''}".rstrip()) from error
+        raise KnownError(f"The backup {file} can't be read{reason}") from error
 
 
 def _write_out(store: Store, draft: Path, key: str) -> None:
