@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from db.errors import KnownError
 from db.queries import batches, rehearsal, setup
 from db.queries.listing import lists
-from engine.calendar import DAY, format_instant, wall_instant
+from engine.calendar import DAY, format_instant, local_date, wall_instant
 from engine.catalogue import EVENTS_OF_TRIGGER, Catalogue, FlowState, Practice
 from engine.documents.automation import check_automation
 from engine.documents.references import to_stored
@@ -128,8 +128,8 @@ class Difference(NamedTuple):
     """A number that two rehearsals do not share."""
 
     what: str
-    first: int
-    second: int
+    one: int
+    other: int
 
 
 def compare_rehearsals(one: Rehearsal, other: Rehearsal) -> list[Difference]:
@@ -144,6 +144,7 @@ def rehearse(
     document: Mapping[str, Any],
     first: date,
     last: date,
+    now: int,
     *,
     flow_id: int | None = None,
     progress: Progress = lambda share: None,
@@ -151,16 +152,13 @@ def rehearse(
 ) -> Rehearsal:
     """Replay what happened on the practice's days `first` to `last` against an automation.
 
+    History ends `now`, an instant, or with the last event if that is later; so does the rehearsal.
     `document` is public; `flow_id` the live automation it is or may become, whose own doings are
     then left out of history. `progress` hears shares of the whole; `cancelled` is asked before
     each person. Raises DocumentError for a faulty document, KnownError for days that make no
     range and when cancelled.
     """
-    if first > last:
-        raise KnownError(
-            f"A rehearsal can't begin on {first}, after its last day {last}: exchange the dates.", 2
-        )
-    run = _Rehearsing(reader, document, first, last, flow_id or NEW)
+    run = _Rehearsing(reader, document, (first, last), flow_id or NEW, now)
     for share in run.people(cancelled):
         progress(share)
     progress(1.0)
@@ -171,7 +169,12 @@ class _Rehearsing:
     """One rehearsal under way, in the open read transaction."""
 
     def __init__(
-        self, reader: Connection, document: Mapping[str, Any], first: date, last: date, own: int
+        self,
+        reader: Connection,
+        document: Mapping[str, Any],
+        days: tuple[date, date],
+        own: int,
+        now: int,
     ) -> None:
         names = load_names(reader)
         check_automation(document, names).refuse()
@@ -179,10 +182,12 @@ class _Rehearsing:
         practice = read_practice(setup.settings(reader))
         users = {str(id): name for id, name in setup.staff(reader)}
         self._reader = reader
+        end = max(now, rehearsal.last_recorded(reader)) + 1
+        first, last = _range(*days, local_date(end, practice.zone))
         self._name, self._first, self._last = str(document["name"]), first, last
         self._wording = Wording(cards(stored), names.inverse(), practice.zone)
         dynamic = frozenset(row.id for row in lists(reader) if row.kind == "dynamic")
-        self._world = _world(stored, practice, users, first, last, own, dynamic)
+        self._world = _world(stored, practice, users, (first, last), end, own, dynamic)
         self._flow = self._world.catalogue.versions[own]
         self._tally = Tally(self._flow, practice.zone)
 
@@ -282,20 +287,33 @@ def _world(
     stored: Stored,
     practice: Practice,
     users: Mapping[str, str],
-    first: date,
-    last: date,
+    days: tuple[date, date],
+    end: int,
     own: int,
     dynamic_lists: frozenset[int],
 ) -> World:
-    """The practice with this one flow, switched on at the midnight that begins `first`."""
-    since = wall_instant(first, time(0), practice.zone)
-    until = wall_instant(last + timedelta(days=1), time(0), practice.zone)
+    """The practice with this one flow, switched on at the midnight that begins the first day."""
+    since = wall_instant(days[0], time(0), practice.zone)
+    until = min(end, wall_instant(days[1] + timedelta(days=1), time(0), practice.zone))
     flow: Flow = read_flow(stored)
     state = FlowState(own, "automation", "", "active", own, flow, activated_at=since)
     return World(
         Catalogue(practice, {own: state}, {own: flow}, users=users),
-        Daily(state, practice, first, last), own, dynamic_lists, since, until,
+        Daily(state, practice, *days), own, dynamic_lists, since, until,
     )  # fmt: skip
+
+
+def _range(first: date, last: date, today: date) -> tuple[date, date]:
+    """The days to rehearse, none after `today`; raises KnownError if there is none."""
+    if first > last:
+        raise KnownError(
+            f"A rehearsal can't begin on {first} and end on {last}: exchange the dates.", 2
+        )
+    if first > today:
+        raise KnownError(
+            f"Nothing was recorded on {first} or later yet: begin on {today} or before.", 2
+        )
+    return first, min(last, today)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

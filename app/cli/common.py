@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from db.errors import KnownError
 from engine.calendar import parse_instant, to_datetime
 from engine.documents.faults import quoted
 from engine.documents.suggestions import suggestion
+from engine.documents.values import read_day
 from engine.workspace import Workspace
 
 
@@ -49,6 +51,14 @@ def instant(text: str) -> int:
             f"{quoted(text)} is no instant: write one like 2026-01-05T14:00:00Z.", 2
         ) from None
     return moment
+
+
+def day(text: str) -> date:
+    """The day an option says; raises KnownError, status 2."""
+    found = read_day(text)
+    if found is None:
+        raise KnownError(f"{quoted(text)} is no date: write one like 2026-01-05.", 2)
+    return found
 
 
 At = Annotated[

@@ -24,6 +24,7 @@ from engine.documents.suggestions import suggestion
 MODULES = {
     "demo": "app.cli.demo",
     "scenario": "app.cli.scenario",
+    "rehearse": "app.cli.rehearse",
     "check": "app.cli.check",
     "activate": "app.cli.switch",
     "pause": "app.cli.switch",

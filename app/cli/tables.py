@@ -11,15 +11,13 @@ import typer
 
 from app import wiring
 from app.cli.call import told
-from app.cli.common import answer, of_name, opened
+from app.cli.common import answer, day, of_name, opened
 from app.cli.printing import figures, print_table
 from db.errors import KnownError
 from db.queries import flows
 from db.queries.people_search import find_contact
 from engine import reports
 from engine.calendar import parse_instant
-from engine.documents.faults import quoted
-from engine.documents.values import read_day
 from engine.listing import KINDS, TABLES, list_items
 from engine.listing import show as document_of
 from engine.naming import load_names
@@ -33,13 +31,6 @@ commands.add_typer(_report, name="report", help="The numbers of one thing, or se
 _NONE = {"messages": "No message is waiting or in doubt."}
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-
-
-def _day(text: str) -> date:
-    day = read_day(text)
-    if day is None:
-        raise KnownError(f"{quoted(text)} is no date: write one like 2026-01-05.", 2)
-    return day
 
 
 @commands.command("list")
@@ -99,10 +90,10 @@ def report_automation(
     ctx: typer.Context,
     name: Name,
     first: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="DATE", help="First day.")
+        date | None, typer.Option("--from", parser=day, metavar="DATE", help="First day.")
     ] = None,
     last: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="DATE", help="Last day.")
+        date | None, typer.Option("--to", parser=day, metavar="DATE", help="Last day.")
     ] = None,
 ) -> None:
     """An automation's numbers."""

@@ -18,6 +18,12 @@ def known_people(connection: Connection, until: int) -> int:
     return int(query(connection, "SELECT COUNT(*) FROM contact WHERE created_at < ?", until)[0][0])
 
 
+def last_recorded(connection: Connection) -> int:
+    """The instant of the event recorded last; 0 before the first."""
+    rows = query(connection, "SELECT at FROM event ORDER BY id DESC LIMIT 1")
+    return int(rows[0].at) if rows else 0
+
+
 def page_of_people(connection: Connection, until: int, after: int, limit: int) -> list[int]:
     """The next people whom the practice saw before `until`, by number."""
     sql = "SELECT id FROM contact WHERE id > ? AND created_at < ? ORDER BY id LIMIT ?"

@@ -1,0 +1,139 @@
+"""`rehearse`: what an automation would have done on recorded history; nothing is changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import typer
+
+from app import wiring
+from app.cli.call import told
+from app.cli.common import amount, answer, day, opened, progress
+from app.cli.printing import figures, print_table
+from db.errors import KnownError
+from engine.documents.loading import kind_of, load_json
+from engine.listing import show
+from engine.naming import load_names
+from engine.rehearsal import Difference, Rehearsal, compare_rehearsals, rehearse
+from engine.why import in_words
+from engine.workspace import Reader, Workspace
+
+commands = typer.Typer()
+
+
+class _Flow(NamedTuple):
+    """An automation's public document, and the number it is live under, if it is."""
+
+    document: Mapping[str, Any]
+    id: int | None
+
+
+@commands.command("rehearse")
+def rehearse_automation(
+    ctx: typer.Context,
+    automation: Annotated[
+        str, typer.Argument(metavar="AUTOMATION", help="A name, or the file of a document.")
+    ],
+    first: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="First day.")],
+    last: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="Last day.")],
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="FILE_OR_NAME", help="Rehearse this too, and say what differs."),
+    ] = None,
+) -> None:
+    """Replay what was recorded against an automation, draft or live; changes nothing."""
+    if last < first:
+        raise KnownError("--to must not be before --from.", 2)
+    with opened(ctx) as workspace:
+        with workspace.store.read() as reader:
+            zone = workspace.catalogue(reader).practice.zone
+        whats = [what for what in (automation, against) if what is not None]
+        done = _rehearse(workspace, whats, first, last)
+    document = done[0].document()
+    if against is not None:
+        differences = compare_rehearsals(*done)
+        document["against"] = done[1].document()
+        document["differences"] = {each.what: [each.one, each.other] for each in differences}
+    answer(ctx, document)
+    if not told(ctx).json:
+        _tell(done[0], zone)
+        if against is not None:
+            _tell_differences(against, differences)
+
+
+def _rehearse(
+    workspace: Workspace, whats: Sequence[str], first: date, last: date
+) -> list[Rehearsal]:
+    """Every one of these rehearsed on the same moment of the store."""
+    now = wiring.present(workspace)
+    with workspace.store.read() as reader, progress("Replaying what happened") as seen:
+        flows = [_find(reader, what) for what in whats]
+        done: list[Rehearsal] = []
+        for flow in flows:
+            done.append(
+                rehearse(
+                    reader, flow.document, first, last, now, flow_id=flow.id,
+                    progress=lambda share: seen((len(done) + share) / len(flows)),
+                )
+            )  # fmt: skip
+    return done
+
+
+def _find(reader: Reader, what: str) -> _Flow:
+    """The automation of a file, else of a name; a file's name says what it is a version of."""
+    if not what.endswith(".json") and not os.path.isfile(what):
+        return _Flow(show(reader, "automation", what), load_names(reader).automations[what])
+    document = load_json(Path(what))
+    kind = kind_of(document)
+    if kind != "automation":
+        raise KnownError(f"{what} is a {kind} document: only an automation can be rehearsed.", 2)
+    assert isinstance(document, dict)
+    name = document.get("name")
+    return _Flow(document, load_names(reader).automations.get(name if type(name) is str else ""))
+
+
+def _tell(done: Rehearsal, zone: ZoneInfo) -> None:
+    replayed = amount(done.events, "recorded event", "recorded events")
+    print(f"{done.name}, {done.first} to {done.last}: {replayed} replayed, nothing was changed.")
+    numbers = {
+        "enrolled": done.enrolled, "people": done.people, "emails": done.email,
+        "texts": done.sms, "tasks": done.tasks, "completed": done.completed,
+        "goal_reached": done.goal_reached, "opted_out_while_in_it": done.lost,
+        "still_in_it": done.active,
+    }  # fmt: skip
+    for line in (*figures(numbers), *_reasons(done)):
+        print(line)
+    if done.unanswered:
+        answers = amount(done.unanswered, "answer", "answers")
+        print(f"Left out: {answers} to its own messages that the rehearsal did not send.")
+    days = [entry for entry in done.document()["by_day"] if any(list(entry.values())[1:])]
+    if days:
+        print()
+        print_table(days)
+    for person in done.examples:
+        print(f"\n{person.name or person.id}")
+        for mark in person.path:
+            print(f"  {in_words(mark.at, zone):<22}  {mark.sentence}")
+
+
+def _reasons(done: Rehearsal) -> Iterator[str]:
+    for title, reasons in (
+        ("Skipped", done.skipped), ("Unenrolled", done.unenrolled),
+        ("Not enrolled", done.not_enrolled),
+    ):  # fmt: skip
+        for why, number in reasons.items():
+            yield f"{title}, {why.replace('_', ' ')}: {number:,}"
+
+
+def _tell_differences(against: str, differences: Sequence[Difference]) -> None:
+    print(f"\nAgainst {against}:")
+    if not differences:
+        print("Both would have done the same, in numbers.")
+    for each in differences:
+        title = each.what.replace("_", " ").replace(".", ", ")
+        print(f"{title.capitalize()}: {each.one:,} here, {each.other:,} there")
