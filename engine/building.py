@@ -1,4 +1,4 @@
-"""What the builder opens: a flow's document with today's names, and what may be named in it."""
+"""What the builder opens: a flow's document with today's names, and what its cards came to."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from db.errors import KnownError
-from db.queries import flows, reports, setup
-from engine.catalogue import Practice
-from engine.documents.names import Names
+from db.queries import flows, reports
 from engine.documents.references import to_public
 from engine.flow import walk_cards
 from engine.listing import ALWAYS
 from engine.naming import load_names
 from engine.stats import rate
-from engine.workspace import Reader, read_practice
+from engine.workspace import Reader
 
 TRIGGER: Final = "trigger"
 """Under which the figures of the trigger's card stand."""
@@ -33,13 +31,6 @@ class Opened(NamedTuple):
     document: Mapping[str, Any]
 
 
-class Surroundings(NamedTuple):
-    """What there is beside the flow: every name it may use, and the practice it runs in."""
-
-    names: Names
-    practice: Practice
-
-
 def open_flow(reader: Reader, flow_id: int) -> Opened:
     """A flow's present document; raises KnownError if it was deleted."""
     row = flows.by_id(reader, flow_id)
@@ -51,11 +42,6 @@ def open_flow(reader: Reader, flow_id: int) -> Opened:
         active=row.status == "active" if row.kind == "sequence" else None,
     )  # fmt: skip
     return Opened(row.id, row.kind, row.status, row.version_id, document)
-
-
-def surroundings(reader: Reader) -> Surroundings:
-    """What a flow may name now, and the practice it runs in."""
-    return Surroundings(load_names(reader), read_practice(setup.settings(reader)))
 
 
 def figures(reader: Reader, flow_id: int) -> dict[str, str]:
