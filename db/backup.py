@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from db import keys, migrate, optouts, sqlcipher
 from db.errors import KnownError
-from db.faults import known, plainly
+from db.faults import WRONG_KEY, known, plainly
 from db.files import require_place
 from db.models import metadata
 from db.queries import setup
@@ -156,8 +156,17 @@ def _fetch(file: Path, draft: Path, key: str) -> None:
     try:
         _check(draft, key, file)
     except sqlcipher.Error as error:
-        reason = known(error)
-        raise KnownError(f"The backup {file} can't be read{reason}") from error
+        fault = known(error)
+        raise KnownError(f"The backup {file} can't be read: {_reason(fault)}") from error
+
+
+def _reason(fault: KnownError | None) -> str:
+    """Why a backup can't be read, as the end of a sentence."""
+    if fault is None:
+        return "use another one."
+    if fault.sentence == WRONG_KEY:
+        return "it has another key, which `restore --key-from-stdin` takes."
+    return f"{fault.sentence[0].lower()}{fault.sentence[1:]}"
 
 
 def _write_out(store: Store, draft: Path, key: str) -> None:

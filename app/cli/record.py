@@ -51,4 +51,4 @@ def record(
     with opened(ctx) as workspace:
         moment = wiring.present(workspace, at)
         found = happenings.record(Happening(workspace, kind, contact, moment, ctx.params))
-    answer(ctx, {"event": kind, **found}, *happenings.words(kind, found))
+    answer(ctx, {"event": kind, **found}, *happenings.words(event, contact, found))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -136,7 +137,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             arguments, prog_name="python -m app", standalone_mode=False, obj=Call()
         )
     except typer.TyperException as error:
-        return _say(" ".join(error.format_message().split()), error.exit_code)
+        return _say(_plain(" ".join(error.format_message().split())), error.exit_code)
     except DocumentError as error:
         return _say("\n".join(error.faults), error.status)
     except KnownError as error:
@@ -148,6 +149,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     except Exception as error:
         return _fail(error)
     return _say("Stopped before it was done.", 1) if status == 130 else int(status or 0)
+
+
+def _plain(words: str) -> str:
+    """The words of the command line's library about a wrong value, as a person says them."""
+    return re.sub(r"Input should be a valid integer\b.*", "write a whole number.", words)
 
 
 def _fail(error: Exception) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from db.errors import KnownError
@@ -11,6 +12,7 @@ from db.queries import events as log
 from db.queries.people import by_refs
 from db.queries.people_search import find_contact
 from db.queries.setup import settings
+from engine.calendar import local_date
 from engine.commands import events, signals
 from engine.commands.contacts import NewContact, create_contacts, home_region
 from engine.compose.sms import classify, might_opt_out
@@ -19,6 +21,7 @@ from engine.documents.names import Names
 from engine.documents.properties import contact_checks, property_checks
 from engine.documents.suggestions import suggestion
 from engine.intake.addresses import kept
+from engine.intake.dates import DAY_FIRST, BirthDates
 from engine.intake.values import Wrong
 from engine.naming import load_names
 from engine.vocabulary import (
@@ -28,7 +31,7 @@ from engine.vocabulary import (
     PROPERTY_REFERENCES,
     SOURCES,
 )
-from engine.workspace import Workspace
+from engine.workspace import Workspace, read_practice
 
 Answer = dict[str, Any]
 
@@ -68,13 +71,15 @@ def record(happening: Happening) -> Answer:
     return _RECORDERS[happening.kind](happening)
 
 
-def words(kind: str, found: Answer) -> list[str]:
-    """The answer to `record`, for a person."""
+def words(event: str, who: str, found: Answer) -> list[str]:
+    """The answer to `record`, for a person: the event and the contact as they were named."""
     if "answer" in found:
         return [f"A call for help records no event; the answer is: {found['answer']}"]
     if not found["recorded"]:
-        return [f"{kind} changes nothing here, or was recorded before."]
-    said = [f"Recorded {found.get('taken_for', kind)} of contact {found['contact']}."]
+        return [f"{event} changes nothing here, or was recorded before."]
+    said = [f"Recorded {event} of {who} (contact {found['contact']})."]
+    if found.get("taken_for", "reply") != "reply":
+        said.append(f"It was taken for: {found['taken_for'].replace('_', ' ')}.")
     if found.get("flagged"):
         said.append("It may ask us to stop: the front desk has a task to read it.")
     return said
@@ -119,9 +124,9 @@ def _create(happening: Happening) -> Answer:
         if by_refs(connection, [happening.who]):
             raise KnownError(f"There already is a contact {quoted(happening.who)}.", 2)
         region = home_region(connection)
-    stored = {
-        name: _stored(names, name, _kept(name, value, region)) for name, value in fields.items()
-    }
+        today = local_date(happening.at, read_practice(settings(connection)).zone)
+    fields = {name: _kept(name, value, region, today) for name, value in fields.items()}
+    stored = {name: _stored(names, name, value) for name, value in fields.items()}
     new = NewContact(source, stored, ref=happening.who)
     return {
         "contact": create_contacts(happening.workspace, [new], happening.at)[0],
@@ -129,8 +134,10 @@ def _create(happening: Happening) -> Answer:
     }
 
 
-def _kept(name: str, value: str, region: str) -> str:
+def _kept(name: str, value: str, region: str, today: date) -> str:
     try:
+        if name == "dob":
+            return BirthDates(today, DAY_FIRST)(value) or ""
         return kept(name, value, region)
     except Wrong as wrong:
         raise KnownError(f"The {name} {wrong}: mend it or leave it out.", 2) from None

@@ -228,6 +228,26 @@ def test_every_event_can_come_from_outside(store: str) -> None:
         assert (found["contact"], found["recorded"]) == (1, True), event
 
 
+def test_record_names_the_event_and_the_person_as_typed(store: str) -> None:
+    ann(store)
+    said = crm("record", "submit_review", "--contact", "Ann", "--store", store).out
+    assert said == "Recorded submit_review of Ann (contact 1).\n"
+    said = crm("record", "receive_sms", "--contact", "Ann", "--text", "STOP", "--store", store).out
+    assert said == "Recorded receive_sms of Ann (contact 1).\nIt was taken for: opt out.\n"
+
+
+@pytest.mark.parametrize(
+    ("dob", "word"), [("2030-01-01", "in the future"), ("1850-01-01", "years ago")]
+)
+def test_nobody_is_born_tomorrow_or_too_long_ago(store: str, dob: str, word: str) -> None:
+    born = ("record", "create_contact", "--contact", "eve", "--dob", dob)
+    crm(*born, "--at", "2026-01-05T14:00:00Z", "--store", store).says_no("The dob is", word)
+
+
+def test_a_wrong_number_is_said_in_plain_words(store: str) -> None:
+    crm("run", "--batch", "x", "--store", store).says_no("--batch", "write a whole number.")
+
+
 def test_an_event_under_a_key_counts_once(store: str) -> None:
     ann(store)
     for recorded in (True, False):
