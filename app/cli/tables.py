@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -21,6 +22,7 @@ from engine.calendar import parse_instant
 from engine.listing import KINDS, TABLES, list_items
 from engine.listing import show as document_of
 from engine.naming import load_names
+from engine.vocabulary import ASSIGNEES
 from engine.why import in_words
 from engine.why import why as lines_of
 
@@ -28,6 +30,8 @@ commands = typer.Typer()
 _report = typer.Typer(no_args_is_help=True)
 commands.add_typer(_report, name="report", help="The numbers of one thing, or several compared.")
 
+_MOMENTS = frozenset({"due", "next", "when"})
+_VOCABULARY = frozenset({"trigger", "goal", "assignee"})
 _NONE = {"messages": "No message is waiting or in doubt."}
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -41,12 +45,28 @@ def list_(
     """List what is set up."""
     with opened(ctx) as workspace, workspace.store.read() as connection:
         items = list_items(connection, what)
+        zone = workspace.catalogue(connection).practice.zone
     if told(ctx).json:
         answer(ctx, {"items": items})
     elif items:
-        print_table(items)
+        print_table([_in_words(item, zone) for item in items])
     else:
         print(_NONE.get(what, f"There are no {what} yet."))
+
+
+def _in_words(item: Mapping[str, Any], zone: ZoneInfo | None = None) -> dict[str, Any]:
+    """A row as people read it: words for the vocabulary, minutes in the practice's zone."""
+    said = dict(item)
+    for key, value in item.items():
+        if key in _MOMENTS and value is not None and zone is not None:
+            said[key] = in_words(parse_instant(value), zone)
+        elif key in _VOCABULARY and value is not None:
+            said[key] = value.replace("_", " ")
+    if item.get("assignee") not in (None, *ASSIGNEES):
+        said["assignee"] = item["assignee"]
+    if item.get("type") == "send_sms":
+        said |= {"opened": None, "clicked": None}
+    return said
 
 
 @commands.command()
@@ -146,7 +166,7 @@ def _tell(ctx: typer.Context, report: dict[str, Any], part: str) -> None:
     for line in figures(_without(report, (part,))):
         print(line)
     if report[part]:
-        print_table(report[part])
+        print_table([_in_words(row) for row in report[part]])
 
 
 def _without(report: dict[str, Any], parts: Sequence[str]) -> dict[str, Any]:

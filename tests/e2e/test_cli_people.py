@@ -91,6 +91,31 @@ def test_names_are_added(tmp_path: Path) -> None:
     crm(*asked).says_no("`add form NAME` makes one")
 
 
+def test_tables_speak_in_words(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    steps = [
+        {"id": "call", "type": "create_task", "title": "Call", "assignee": "front_desk",
+         "due_in": {"amount": 1, "unit": "hours"}},
+        {"id": "text", "type": "send_sms", "text": "Hi"},
+    ]  # fmt: skip
+    document = automation(steps=steps, goal="book_appointment")
+    well("settings", "set", "practice.timezone", "America/New_York", "--store", store)
+    well("import", "automation", written(tmp_path / "a.json", document), "--store", store)
+    at = ("--at", "2026-01-05T15:00:00.000001Z")
+    well("activate", "automation", "Welcome series", *at, "--store", store)
+    well("record", "create_contact", "--contact", "ann", "--phone", "2025550123", *at,
+         "--store", store)  # fmt: skip
+    well("run", "--clock", "simulated", "--until", "2026-01-05T16:00:00Z", "--store", store)
+    table = crm("list", "automations", "--store", store).out
+    assert "contact created" in table and "book appointment" in table
+    table = crm("list", "tasks", "--store", store).out
+    assert "front desk" in table and "Mon 5 Jan 2026, 11:00" in table
+    (task,) = well("list", "tasks", "--store", store)["items"]
+    assert (task["assignee"], task["due"]) == ("front_desk", "2026-01-05T16:00:00.000001Z")
+    line = crm("report", "automation", "Welcome series", "--store", store).out.splitlines()[-1]
+    assert "send_sms" in line and "of 1" in line and line.count("of 1") == 1
+
+
 def test_one_person_is_one_person(tmp_path: Path) -> None:
     file = tmp_path / "ann.csv"
     file.write_text("First name\nAnn\n")

@@ -39,7 +39,7 @@ def live_a_minute(store: Path) -> str:
             ("report", "automation", "Welcome series"),
             ["Entered", "send_email", "Waiting"],
         ),
-        (("list", "automations"), ["Trigger: contact_created", "Goal: patient_reactivation"]),
+        (("list", "automations"), ["Trigger: contact created", "Goal: patient reactivation"]),
     ],
 )
 def test_no_word_is_broken_at_eighty_columns(
