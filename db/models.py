@@ -18,6 +18,10 @@ from db.columns import (
     text_column,
 )
 from db.columns import metadata as metadata
+from db.models_flows import draft as draft
+from db.models_flows import flow as flow
+from db.models_flows import flow_switch as flow_switch
+from db.models_flows import flow_version as flow_version
 
 
 def _named(table: str) -> Table:
@@ -162,46 +166,6 @@ suppression = Table(
     Index("ix_suppression_digest", "digest"),
 )
 """Consents a restore found of people it did not bring back (`db.optouts`)."""
-
-flow = Table(
-    "flow",
-    metadata,
-    id_column(),
-    Column("kind", Text, nullable=False),
-    Column("name", Text, nullable=False, unique=True),
-    text_column("description"),
-    text_column("status", "draft"),
-    Column("version_id", Big),
-    instant_column("activated_at", optional=True),
-    ref_column("list_id", "contact_list", optional=True),
-    instant_column("start_at", optional=True),
-    Column("every_amount", Integer),
-    Column("every_unit", Text),
-    instant_column("next_at", optional=True),
-)
-"""An automation or a sequence. `status`: draft, active, paused, completed, deleted. A sequence
-has a list, a start and a rhythm; `next_at` is its next occurrence."""
-
-flow_version = Table(
-    "flow_version",
-    metadata,
-    id_column(),
-    ref_column("flow_id", "flow"),
-    instant_column("at"),
-    Column("document", Text, nullable=False),
-    Index("ix_flow_version_flow_id", "flow_id"),
-)
-"""What a flow said from `at` on: its document with ids in place of names."""
-
-flow_switch = Table(
-    "flow_switch",
-    metadata,
-    id_column(),
-    ref_column("flow_id", "flow"),
-    instant_column("at"),
-    Column("active", Integer, nullable=False),
-    Index("ix_flow_switch_flow_id", "flow_id"),
-)
 
 enrolment = Table(
     "enrolment",

@@ -21,6 +21,7 @@ from db.models import contact, contact_list, list_member, metadata
 from db.session import Store, open_store, temporary_store
 
 ROOT = Path(__file__).parents[2]
+LATER = f"{int(migrate.head()) + 1:04}"
 
 REBUILD = """
     with op.batch_alter_table("contact_list") as batch:
@@ -48,22 +49,22 @@ def later(folder: Path, body: str) -> Path:
     """The product's migrations and one more, which does `body`."""
     scripts = folder / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_next.py").write_text(
+    (scripts / "versions" / f"{LATER}_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        f"revision = '0002'\ndown_revision = '0001'\ndef upgrade():\n{body}"
+        f"revision = '{LATER}'\ndown_revision = '{migrate.head()}'\ndef upgrade():\n{body}"
     )
     return scripts
 
 
-def migrated(url: str) -> Store:
-    """A store built by walking through the migrations."""
+def migrated(url: str, revision: str = "head") -> Store:
+    """A store built by walking through the migrations, up to one of them."""
     store = open_store(url)
     with store.write() as connection:
         metadata.drop_all(connection)
         connection.execute(text(f"DROP TABLE {migrate.VERSION_TABLE}"))
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(migrate.SCRIPTS))
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     return store
 
 
@@ -136,17 +137,29 @@ def test_an_upgrade_keeps_every_row(store_url: str, tmp_path: Path) -> None:
     upgrade(store, scripts)
     upgrade(store, scripts)
     with store.read() as connection:
-        assert migrate.version(connection) == "0002"
+        assert migrate.version(connection) == LATER
         assert len(members(connection)) == 3
         assert connection.scalar(text("SELECT colour || sort FROM contact_list")) == "redstatic"
     if store.path:
-        spare = store.path.with_name("store.db.before-0002")
+        spare = store.path.with_name(f"store.db.before-{LATER}")
         kept = sqlcipher.connect(spare, store.key or "")
         assert kept.execute("SELECT count(*) FROM list_member").fetchone() == (3,)
-        assert kept.execute("SELECT version_num FROM schema_version").fetchone() == ("0001",)
+        assert kept.execute("SELECT * FROM schema_version").fetchone() == (migrate.head(),)
         kept.close()
         with store.read() as connection:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    store.close()
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(store_url: str) -> None:
+    old = migrated(store_url, "0001")
+    populate(old)
+    old.close()
+    store = open_store(store_url)
+    with store.read() as connection:
+        assert migrate.version(connection) == migrate.head()
+        assert len(members(connection)) == 3
+        assert connection.scalar(text("SELECT count(*) FROM draft")) == 0
     store.close()
 
 
@@ -171,7 +184,7 @@ def check_untouched(store: Store, scripts: Path) -> None:
     with store.read() as connection:
         assert schema(connection) == before
         assert members(connection) == [(1, 1), (1, 2), (1, 3)]
-        assert migrate.version(connection) == "0001"
+        assert migrate.version(connection) == migrate.head()
     with store.write() as connection:
         connection.execute(insert(contact), [{"id": 9, "created_at": 0, "last_activity": 0}])
     store.close()
