@@ -1,0 +1,329 @@
+"""The automations side by side: how they do, what is on, and what can be done with each.
+
+screens.md section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QStackedLayout, QWidget
+
+from engine.commands import flows
+from engine.commands.copying import duplicate_flow
+from engine.exports import write_document
+from engine.overview import Overview, Page, Row, automations, overview
+from engine.workspace import Workspace
+from views.icons import icon
+from views.ports import Changes, Desk, Place
+from views.tables import Action, Column
+from views.theme import GRID, theme_of
+from views.widgets.confirm import Confirm
+from views.widgets.datatable import DataTable
+from views.widgets.kit import Empty, button, card, column, row
+from views.widgets.pager import Pager
+from views.widgets.statcard import Change, StatCard, grown, moved, number, percent
+
+PAUSE: Final = 150
+"""Milliseconds without a key before what was typed is searched for."""
+BUILDER: Final = "automation"
+"""The page that creates and edits one of them."""
+
+
+class AutomationsPage(QWidget):
+    """The list of automations."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setProperty("kind", "page")
+        self._cards = self._make_cards()
+        self.search = QLineEdit()
+        self.search.setObjectName("automation-search")
+        self.search.setPlaceholderText(self.tr("Search automations"))
+        self.search.setAccessibleName(self.tr("Search automations"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(280)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(PAUSE)
+        self._typed.timeout.connect(self._search)
+        self.search.textChanged.connect(lambda: self._typed.start())
+        create = button(self.tr("Create Automation"), self._create, "primary",
+                        name="automation-create")  # fmt: skip
+        self.confirm = Confirm("automation-delete")
+        self.table = DataTable(self._columns(), self.tr("Automations"), "automation-table")
+        self.table.show_sort("name", False)
+        self.pager = Pager("automation")
+        self._body = self._make_body()
+        toolbar = row(self.search, None, create)
+        cards = row(*self._cards, gap=12)
+        holder = QWidget()
+        holder.setLayout(self._body)
+        inside = column(cards, toolbar, self.confirm, holder, self.pager, gap=12,
+                        margins=(2 * GRID, 2 * GRID, 2 * GRID, GRID))  # fmt: skip
+        inside.setStretchFactor(holder, 1)
+        self.setLayout(inside)
+        self._listen()
+
+    def _listen(self) -> None:
+        self.table.sort_asked.connect(self._restart)
+        self.table.opened.connect(lambda row, tab: self._open(row, tab or "build"))
+        self.table.switched.connect(self._switch)
+        self.table.acted.connect(self._act)
+        self.table.menu_asked.connect(self._show_menu)
+        self.pager.turned.connect(self.ask)
+        self._desk.changed.connect(self._changed)
+        self._asked = False
+
+    def go(self, place: Place) -> None:
+        """Show the list as it stands now."""
+        self._asked = True
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for the cards and the page of rows again."""
+        now = self._desk.now()
+        self._desk.ask(self, lambda reader: overview(reader, now), self._show_cards, "cards")
+        wanted = partial(
+            automations, search=self.search.text(), sort=self.table.sort,
+            descending=self.table.descending, offset=self.pager.offset,
+            limit=self.pager.per_page,
+        )  # fmt: skip
+        self._desk.ask(self, wanted, self._show_page, "page")
+
+    def _changed(self, changes: Changes) -> None:
+        if self._asked and changes.about("flows", "numbers"):
+            self.ask()
+
+    def _make_cards(self) -> tuple[StatCard, ...]:
+        return (
+            StatCard(self.tr("Active automations"), "automation-active",
+                     lambda: self._sort("status", False)),
+            StatCard(self.tr("Enrolled, last 30 days"), "automation-enrolled",
+                     lambda: self._sort("enrolled", True)),
+            StatCard(self.tr("Completion rate"), "automation-completion",
+                     lambda: self._sort("completed", True)),
+            StatCard(self.tr("Goal reached"), "automation-goal",
+                     lambda: self._sort("goal", True)),
+        )  # fmt: skip
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(self.tr("Name"), lambda row: row.name, "name", under=lambda row: row.words,
+                   tip=lambda row: f"{row.name}\n{row.words}", opens="build"),
+            Column(self.tr("Status"), lambda row: self._status(row), "status",
+                   on=lambda row: row.status == "active", tip=self._status, width=84),
+            Column(self.tr("Trigger"), lambda row: row.title, "trigger",
+                   icon=lambda row: row.trigger, width=208),
+            Column(self.tr("Enrolled"), lambda row: number(row.enrolled), "enrolled",
+                   number=True, tip=self._inside, opens="performance", width=88),
+            Column(self.tr("Completed"), lambda row: percent(row.completed), "completed",
+                   number=True, opens="performance", width=100),
+            Column(self.tr("Goal reached"), lambda row: percent(row.goal), "goal",
+                   number=True, opens="performance", width=112),
+            Column(self.tr("Actions"), lambda row: "", width=136, actions=(
+                Action("performance", "performance", self.tr("Performance")),
+                Action("duplicate", "duplicate", self.tr("Duplicate")),
+                Action("export", "export", self.tr("Export…")),
+                Action("delete", "delete", self.tr("Delete…")),
+            )),
+        )  # fmt: skip
+
+    def _status(self, row: Row) -> str:
+        words = {
+            "active": self.tr("On: it takes in everybody its trigger is about"),
+            "paused": self.tr("Off: nobody new enters, and those inside stand still"),
+        }
+        return words.get(row.status, self.tr("Off: never turned on yet"))
+
+    def _inside(self, row: Row) -> str:
+        return self.tr("{:,} in it now").format(row.active)
+
+    def _make_body(self) -> QStackedLayout:
+        body = QStackedLayout()
+        body.addWidget(self.table)
+        first = button(self.tr("Create Automation"), self._create, "primary",
+                       name="automation-create-first")  # fmt: skip
+        words = self.tr(
+            "An automation does the following up for you: it welcomes new leads, reminds, asks "
+            "for reviews and wins people back, each at the right moment."
+        )
+        body.addWidget(card(column(Empty(words, first))))
+        again = button(self.tr("Clear the search"), self.search.clear, name="automation-clear")
+        body.addWidget(
+            card(column(Empty(self.tr("No automation's name or trigger says that."), again)))
+        )
+        return body
+
+    def _show_cards(self, cards: Overview) -> None:
+        since = self.tr("the 30 days before")
+        active, enrolled, completion, goal = self._cards
+        active.show_figure(
+            number(cards.active.now), self._more(cards), cards.active.days,
+            aside=self.tr("of {:,}").format(cards.automations),
+        )  # fmt: skip
+        enrolled.show_figure(
+            number(cards.enrolled.now),
+            grown(cards.enrolled.now, cards.enrolled.before, since), cards.enrolled.days,
+        )  # fmt: skip
+        completion.show_figure(
+            percent(cards.completion.now),
+            moved(cards.completion.now, cards.completion.before, since), cards.completion.days,
+        )  # fmt: skip
+        goal.show_figure(
+            number(cards.goals), moved(cards.goal.now, cards.goal.before, since),
+            cards.goal.days, aside="" if cards.goal.now is None else percent(cards.goal.now),
+        )  # fmt: skip
+
+    def _more(self, cards: Overview) -> Change:
+        more = int((cards.active.now or 0) - (cards.active.before or 0))
+        if more == 0:
+            return Change(self.tr("as many as 30 days ago"))
+        if more > 0:
+            return Change(self.tr("{:,} more than 30 days ago").format(more), "good")
+        return Change(self.tr("{:,} fewer than 30 days ago").format(-more), "goal")
+
+    def _show_page(self, page: Page) -> None:
+        self.table.rows.show_rows(page.rows)
+        if page.total:
+            self._body.setCurrentIndex(0)
+        else:
+            self._body.setCurrentIndex(2 if self.search.text().strip() else 1)
+        self.pager.setVisible(bool(page.total))
+        self.pager.show_total(len(page.rows), page.total)
+
+    def _search(self) -> None:
+        self._restart()
+
+    def _restart(self) -> None:
+        self.pager.restart()
+        self.ask()
+
+    def _sort(self, sort: str, descending: bool) -> None:
+        self.table.show_sort(sort, descending)
+        self._restart()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _create(self) -> None:
+        self._desk.open(Place(BUILDER, None, "create"))
+
+    def _open(self, row: Row, tab: str) -> None:
+        self._desk.open(Place(BUILDER, row.id, tab))
+
+    def _act(self, row: Row, action: str) -> None:
+        doing: dict[str, Callable[[Row], None]] = {
+            "performance": lambda row: self._open(row, "performance"),
+            "duplicate": self._duplicate,
+            "export": self._export,
+            "delete": self._delete,
+        }
+        doing[action](row)
+
+    def _show_menu(self, row: Row, place: QPoint) -> None:
+        menu = self.menu(row)
+        menu.popup(place)
+
+    def menu(self, row: Row) -> QMenu:
+        """Everything that can be done with a row; it goes when it is closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        muted = theme_of(self).muted
+        switch = self.tr("Turn off") if row.status == "active" else self.tr("Turn on")
+        menu.addAction(icon("edit", muted), self.tr("Open"), lambda: self._open(row, "build"))
+        menu.addAction(
+            icon("pause" if row.status == "active" else "play", muted), switch,
+            lambda: self._switch(row),
+        )  # fmt: skip
+        for action in self.table.rows.columns[-1].actions:
+            if action.name == "delete":
+                self.table.add_sorting(menu)
+                menu.addSeparator()
+            act = partial(self._act, row, action.name)
+            menu.addAction(icon(action.icon, muted), action.words, act)
+        return menu
+
+    def _switch(self, row: Row) -> None:
+        if row.status == "active":
+            self._turn(row, on=False, then=partial(self._turn, row, on=True, then=None))
+        else:
+            self._turn(row, on=True, then=None)
+
+    def _turn(self, row: Row, *, on: bool, then: Callable[[], None] | None) -> None:
+        """Switch on or off and say so; `then` undoes it."""
+        change = flows.activate if on else flows.pause
+        words = self.tr("“{}” is on.") if on else self.tr(
+            "“{}” is off: nobody new enters, and those inside stand still."
+        )  # fmt: skip
+
+        def command(workspace: Workspace, at: int) -> None:
+            change(workspace, row.id, at)
+
+        self._desk.do(
+            self, command, lambda _: self._desk.say(words.format(row.name), then),
+            about=frozenset({"flows", "numbers"}),
+        )  # fmt: skip
+
+    def _duplicate(self, row: Row) -> None:
+        def copied(flow_id: int) -> None:
+            words = self.tr("“{}” was copied; the copy is off.").format(row.name)
+            self._desk.say(words, partial(self._remove, flow_id))
+
+        self._desk.do(
+            self, lambda workspace, at: duplicate_flow(workspace, row.id, at), copied,
+            about=frozenset({"flows"}),
+        )  # fmt: skip
+
+    def _export(self, row: Row) -> None:
+        dialog = QFileDialog(self, self.tr("Export “{}”").format(row.name))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Automations (*.automation.json)"))
+        dialog.selectFile(f"{_file_name(row.name)}.automation.json")
+        dialog.fileSelected.connect(lambda file: self._write(row, Path(file)))
+        dialog.open()
+
+    def _write(self, row: Row, file: Path) -> None:
+        said = self.tr("“{name}” is in {file}.").format(name=row.name, file=file.name)
+        self._desk.work(
+            self, lambda workspace, progress, cancelled: _written(workspace, row.name, file),
+            lambda _: self._desk.say(said), lambda share: None,
+        )  # fmt: skip
+
+    def _delete(self, row: Row) -> None:
+        if row.active == 1:
+            inside = self.tr("One person is in it and leaves it now. ")
+        elif row.active:
+            inside = self.tr("{:,} people are in it and leave it now. ").format(row.active)
+        else:
+            inside = self.tr("Nobody is in it. ")
+        words = inside + self.tr("What it did stays in everybody's history. This can't be undone.")
+        self.confirm.ask(
+            self.tr("Delete “{}”?").format(row.name), words, self.tr("Delete automation"),
+            partial(self._remove, row.id, row.name), back=self.table,
+        )  # fmt: skip
+
+    def _remove(self, flow_id: int, name: str = "") -> None:
+        def done(_: None) -> None:
+            if name:
+                self._desk.say(self.tr("“{}” was deleted.").format(name))
+
+        self._desk.do(
+            self, lambda workspace, at: flows.delete(workspace, flow_id, at), done,
+            about=frozenset({"flows", "numbers"}),
+        )  # fmt: skip
+
+
+def _written(workspace: Workspace, name: str, file: Path) -> None:
+    with workspace.store.read() as reader:
+        write_document(reader, "automation", name, file)
+
+
+def _file_name(name: str) -> str:
+    """A name as a file may be called everywhere."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
+    return " ".join(kept.split()).lower().replace(" ", "-") or BUILDER
