@@ -2,16 +2,17 @@
 
 Everything that happened to them is replayed at its instant through the engine's own rules, but
 for what the rules derive anew and what this very flow caused. No other flow runs: what its steps
-did is history, and comes behind the steps that this flow takes at the same instant.
+did is history, and comes round by round behind the steps that this flow takes at that instant.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, groupby
+from operator import attrgetter
 from typing import Final
 
 from engine.batch import Batch
@@ -75,7 +76,7 @@ class Life:
         world = self.world
         facts = sorted(
             (f for f in history if f.at < world.until and self._is_replayed(f)),
-            key=lambda f: (f.at, f.depth > 0, f.id),
+            key=attrgetter("at", "depth", "id"),
         )
         place = 0
         now = self._next(facts, place, world.since - 1)
@@ -102,13 +103,14 @@ class Life:
         """One instant: what happened, the daily check, then rounds until nothing is due."""
         batch = Batch(self.world.catalogue, now, self._numbers, facts=self._facts)
         self._count_sends(batch)
-        self._happen(batch, [fact for fact in facts if not fact.depth])
+        by_depth = deque(list(group) for _, group in groupby(facts, key=attrgetter("depth")))
+        if by_depth and not by_depth[0][0].depth:
+            self._happen(batch, by_depth.popleft())
         self.world.daily.check(batch, self.contact)
-        caused = [fact for fact in facts if fact.depth]
-        while (due := self._due(now)) or caused:
+        while (due := self._due(now)) or by_depth:
             self._handle(batch, take_steps(batch, due))
-            self._happen(batch, caused)
-            caused = []
+            if by_depth:
+                self._happen(batch, by_depth.popleft())
         self._logged += len(batch.events)
         self._remember(batch)
 
