@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from db import outbox
 from db.errors import KnownError
@@ -26,6 +26,8 @@ from views.widgets.status import OFFLINE, PAUSED, RUNNING, STOPPED, TROUBLE, Eng
 
 Message = TypeVar("Message", Email, Text)
 
+GATHERED = 300
+"""Milliseconds of ticks that are said at a time."""
 CHUNK = 500
 """Contacts in one transaction: few enough that a person's own command never waits long."""
 
@@ -93,6 +95,7 @@ class Ticker(QObject):
     told = Signal(object)
     worked = Signal()
     crashed = Signal(object)
+    _did = Signal()
 
     def __init__(
         self,
@@ -112,6 +115,10 @@ class Ticker(QObject):
         self._waiting = 0
         self._clock = RealClock(self._tick, None, self._complain, clock=now)
         self._thread = threading.Thread(target=self._run, name="engine")
+        # Many ticks close together are one change to those who show what became of them.
+        self._gather = QTimer(self, singleShot=True, interval=GATHERED)
+        self._gather.timeout.connect(self.worked)
+        self._did.connect(self._hear)
 
     def start(self) -> None:
         """Begin to tick."""
@@ -134,12 +141,20 @@ class Ticker(QObject):
             self._paused.clear()
         self.wake()
 
-    def close(self) -> None:
-        """End the tick under way at its next commit, and wait until it is over."""
+    def stop(self) -> None:
+        """Ask it to end the tick under way at its next commit; any thread may call it."""
         self._over.set()
         self._clock.stop()
+
+    def close(self) -> None:
+        """Stop, and wait until it is over."""
+        self.stop()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def _hear(self) -> None:
+        if not self._gather.isActive():
+            self._gather.start()
 
     def _run(self) -> None:
         try:
@@ -164,7 +179,7 @@ class Ticker(QObject):
         offline = waiting > 0 and ways.unanswered()
         self.told.emit(EngineState(OFFLINE if offline else RUNNING, done.next_due, waiting))
         if waiting != self._waiting or replace(done, next_due=None) != Done():
-            self.worked.emit()
+            self._did.emit()
         self._waiting = waiting
         return done
 
@@ -180,7 +195,7 @@ class Ticker(QObject):
                 email, sms = self._build(self._workspace)
             except KnownError:
                 advance(self._workspace, at, CHUNK)
-                self.worked.emit()
+                self._did.emit()
                 raise
             ways = _Ways(
                 version,

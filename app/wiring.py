@@ -74,6 +74,13 @@ def outbox(store: Store) -> Path:
     return store.path.with_name(store.path.name + ".outbox")
 
 
+def window_file(store: Store) -> Path:
+    """Where the window of a store keeps how it was left."""
+    if store.path is None:
+        return server_file(store.url, "window.json")
+    return store.path.with_name(store.path.name + ".window.json")
+
+
 def present(workspace: Workspace, at: int | None = None) -> int:
     """The instant given, else the practice's now: of a simulated clock that was left, or real."""
     if at is not None:

@@ -29,6 +29,8 @@ KNOWN = 0.7
 PAST_DAYS = 300
 PAST_STEP = 3
 """Days between the slots of the past, where nothing is sent and nobody waits."""
+PAST_SHARE = 0.25
+"""How much of the whole the past takes, about."""
 WAKING = time(7), 14 * HOUR
 """When people are awake: from what wall time, and for how long."""
 SLOTS = 10
@@ -56,8 +58,10 @@ def live(
     life = _Life(workspace, Random(seed), start)
     for number, at in enumerate(life.arrivals(contacts, days)):
         life.expect(number, at)
-    for at in life.past_slots():
+    for number, at in enumerate(life.past_slots(), 1):
         life.happen(at)
+        if progress is not None:
+            progress(PAST_SHARE * number * PAST_STEP / PAST_DAYS)
     for day, slots in enumerate(life.slots(days)):
         for at in slots:
             life.happen(at)
@@ -65,7 +69,7 @@ def live(
                 deliver(at)
                 life.notice(at)
         if progress is not None:
-            progress((day + 1) / days)
+            progress(PAST_SHARE + (1 - PAST_SHARE) * (day + 1) / days)
 
 
 class _Life:

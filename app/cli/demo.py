@@ -11,7 +11,9 @@ from app import wiring
 from app.cli.call import told
 from app.cli.common import amount, answer, progress
 from app.cli.printing import print_table
+from app.opening import open_window
 from app.places import data_folder, make_folder
+from app.screen import has_screen
 from db.errors import KnownError
 from db.optouts import ledger_file
 from engine.calendar import DAY
@@ -32,7 +34,7 @@ def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Without the window.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed, the same lives.")] = 1,
 ) -> None:
-    """Build a sample practice and live some days of it; nothing is really sent."""
+    """Build a sample practice, live some days of it (nothing is really sent) and show it."""
     url = told(ctx).store or _own()
     workspace = wiring.open_workspace(url)
     try:
@@ -50,8 +52,12 @@ def demo(
     print_table(rows)
     lived = f"{amount(contacts, 'person', 'people')} lived {amount(days, 'day', 'days')}"
     print(f"{lived} in {place}; nothing was really sent.")
-    if not headless:
-        print("The window is not part of this version yet.")
+    if headless:
+        return
+    if not has_screen():
+        print("There is no screen to open the window on: this was the run without it.")
+        return
+    raise typer.Exit(open_window(url))
 
 
 def _live(workspace: Workspace, contacts: int, days: int, seed: int) -> None:

@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from app.cli.call import Call
+from app.cli.call import Call, told
 from db.errors import DocumentError, KnownError
 from engine.documents.faults import quoted
 from engine.documents.suggestions import suggestion
@@ -108,9 +108,11 @@ def window(
         ),
     ] = False,
 ) -> None:  # fmt: skip
-    """Marketing automation for a medical practice, without its window."""
+    """Marketing automation for a medical practice; without a command its window opens."""
     if ctx.invoked_subcommand is None:
-        raise KnownError("The window is not part of this version yet: give a command, or --help.")
+        from app.opening import open_window
+
+        raise typer.Exit(open_window(told(ctx).store))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

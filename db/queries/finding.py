@@ -60,3 +60,10 @@ def _by_code(connection: Connection) -> bool:
 
 def _literal(text: str) -> str:
     return "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether there is neither a flow nor a contact."""
+    sql = """SELECT EXISTS (SELECT 1 FROM flow WHERE status <> 'deleted')
+        OR EXISTS (SELECT 1 FROM contact)"""
+    return not query(connection, sql)[0][0]

@@ -57,10 +57,13 @@ def well(*arguments: object) -> Any:
     return answer.json
 
 
+_SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+
+
 def environment(home: Path) -> dict[str, str]:
-    """The surroundings of a program whose user has the folder `home`."""
+    """The surroundings of a program whose user has the folder `home`, and no screen."""
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in _SCREENS},
         "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"),
         "XDG_STATE_HOME": str(home / "state"),

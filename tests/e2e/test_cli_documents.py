@@ -230,7 +230,7 @@ def test_the_journal_may_be_a_device() -> None:
 
 def test_a_bundle_carries_a_whole_workspace(tmp_path: Path) -> None:
     first, second = tmp_path / "a.db", tmp_path / "b.db"
-    assert crm("demo", "--contacts", 3, "--days", 1, "--store", first).status == 0
+    assert crm("demo", "--headless", "--contacts", 3, "--days", 1, "--store", first).status == 0
     file = tmp_path / "practice.bundle.json"
     well("export", "bundle", file, "--store", first)
     taken = well("import", "bundle", file, "--store", second)

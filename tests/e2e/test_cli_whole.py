@@ -13,8 +13,8 @@ from app.cli.root import MODULES
 from tests.e2e.command_line import ROOT, WELCOME, crm, environment, program, well, written
 
 
-def test_without_a_command_it_says_that_there_is_no_window(tmp_path: Path) -> None:
-    program(home=tmp_path).says_no("The window is not part of this version", status=1)
+def test_without_a_screen_it_says_that_there_is_none(tmp_path: Path) -> None:
+    program(home=tmp_path).says_no("There is no screen to open the window on", status=1)
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ def test_every_campaign_reached_and_converted_somebody(year: Practice) -> None:
 
 def test_progress_goes_up_to_all(year: Practice) -> None:
     assert year.heard == sorted(year.heard)
-    assert (len(year.heard), year.heard[-1]) == (DAYS, 1.0)
+    assert len(year.heard) > DAYS
+    assert year.heard[-1] == 1.0
 
 
 def test_the_closing_table_adds_up(year: Practice) -> None:

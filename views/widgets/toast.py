@@ -30,7 +30,9 @@ class Toast(QFrame):
         self._button = button(self.tr("Undo"), self._take_back, name="toast-undo")
         close = button("×", self.hide, name="toast-close", tip=self.tr("Close this message"))
         close.setAccessibleName(self.tr("Close this message"))
-        self.setLayout(row(self._words, self._button, close, gap=GRID, margins=(16, 8, 8, 8)))
+        inside = row(self._words, self._button, close, gap=GRID, margins=(16, 8, 8, 8))
+        inside.setStretch(0, 1)
+        self.setLayout(inside)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN)
         self._timer.timeout.connect(self._fade)
         over.installEventFilter(self)
@@ -74,8 +76,8 @@ class Toast(QFrame):
             return
         # A wrapping label alone would ask for a square: first as wide as its words on one line.
         words = self._words.fontMetrics().horizontalAdvance(self._words.text())
-        rest = layout.minimumSize().width() - self._words.minimumSizeHint().width()
-        width = min(words + rest + GRID, room, WIDEST)
+        buttons = layout.sizeHint().width() - self._words.sizeHint().width()
+        width = min(words + buttons + GRID, room, WIDEST)
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0
         self.resize(width, max(height, layout.minimumSize().height()))
         self.move(

@@ -1,0 +1,120 @@
+"""The window's parts put together, and taken apart again."""
+
+from __future__ import annotations
+
+import getpass
+import signal
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import state, wiring
+from app.channels import build_channels
+from app.crash import CrashReporter
+from app.pages import PAGES
+from app.ticking import Ticker
+from app.window import MainWindow
+from app.work import Work
+from db.session import Store
+from engine.workspace import Workspace
+from views.ports import KINDS, Changes
+from views.theme import dress, system_theme
+
+HEARD_EVERY = 300
+"""Milliseconds until a signal of the system is heard, which Qt's loop alone never would be."""
+
+
+def application() -> QApplication:
+    """The one application, dressed as the system asks, now and whenever that changes."""
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(["practice-crm"])
+    app.setApplicationName("practice-crm")
+    app.setApplicationDisplayName("Practice CRM")
+    dress(app, system_theme(app))
+    app.styleHints().colorSchemeChanged.connect(lambda: dress(app, system_theme(app)))
+    return app
+
+
+class Desktop(QObject):
+    """The window on a workspace with its threads. To be closed before the store is."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        store = workspace.store
+        file = wiring.window_file(store)
+        self.work = Work(workspace, wiring.now, self)
+        self.ticker = Ticker(store, wiring.ledger(store.url), build_channels, wiring.now, self)
+        self.window = MainWindow(
+            self.work, PAGES, store_title(store), _user(), state.load(file), _keeper(file)
+        )
+        self.crashes = CrashReporter(self.window)
+        self.work.crashed.connect(self.crashes.report)
+        self.work.wrote.connect(self.ticker.wake)
+        self.work.changed.connect(self._renew)
+        self.ticker.crashed.connect(self.crashes.report)
+        self.ticker.told.connect(self.window.show_engine)
+        self.ticker.worked.connect(self._tell)
+        self.window.status.pause_asked.connect(self.ticker.pause)
+
+    def open(self) -> None:
+        """Show the window and let the engine run."""
+        self.crashes.install()
+        self.window.show()
+        self.ticker.start()
+
+    def close(self) -> None:
+        """Let what is being written end, and take the threads down."""
+        self.window.close()
+        self.ticker.stop()
+        self.work.close()
+        self.ticker.close()
+        self.crashes.close()
+        self.window.deleteLater()
+
+    def _tell(self) -> None:
+        self.work.changed.emit(Changes(KINDS))
+
+    def _renew(self, changes: Changes) -> None:
+        # A password is kept apart from the settings, so their version does not tell of it.
+        if changes.kinds != KINDS and changes.about("settings"):
+            self.ticker.renew()
+
+
+def run(workspace: Workspace) -> int:
+    """Show the window on a workspace until it is closed; gives the exit status."""
+    app = application()
+    desktop = Desktop(workspace)
+    before = {
+        number: signal.signal(number, lambda *_: app.quit())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    hears = QTimer(desktop, interval=HEARD_EVERY)
+    hears.timeout.connect(lambda: None)
+    hears.start()
+    desktop.open()
+    try:
+        return app.exec()
+    finally:
+        desktop.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def store_title(store: Store) -> str:
+    """What the status bar calls a store: its file, or its server without a password."""
+    return store.place if store.path is None else store.path.name
+
+
+def _keeper(file: Path) -> Callable[[Mapping[str, Any]], None]:
+    return partial(state.save, file)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -1,0 +1,38 @@
+"""The way to the first picture: the store is opened on one thread while Qt loads on another."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from app.screen import require_screen
+
+if TYPE_CHECKING:
+    from engine.workspace import Workspace
+
+
+def open_window(url: str | None) -> int:
+    """Open the window on the store at `url`, or on the user's own, until it is closed.
+
+    Gives the exit status. Raises KnownError where there is no screen or no store.
+    """
+    require_screen()
+    with ThreadPoolExecutor(1, "opening") as pool:
+        opening = pool.submit(_open, url)
+        # Only now: imported first, Qt would keep the store waiting.
+        from app import desktop
+
+        desktop.application()
+        workspace = opening.result()
+    try:
+        return desktop.run(workspace)
+    finally:
+        workspace.store.close()
+
+
+def _open(url: str | None) -> Workspace:
+    from app import wiring
+
+    workspace = wiring.open_workspace(url)
+    wiring.leave_clock(workspace, None)
+    return workspace

@@ -1,0 +1,39 @@
+"""The pages of the window, in the order of its sidebar; each is imported when first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtWidgets import QWidget
+
+from views.ports import Desk, Place
+
+Factory = Callable[[Desk], QWidget]
+
+
+@runtime_checkable
+class Page(Protocol):
+    """What the window asks of a page, besides being a widget."""
+
+    def go(self, place: Place) -> None:
+        """Show that record or tab; called each time the page is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its name in a `Place`, its title and icon in the sidebar, and what makes it.
+
+    One that stands `under` another has no entry of its own.
+    """
+
+    name: str
+    title: str
+    icon: str
+    factory: Factory
+    under: str = ""
+
+
+PAGES: tuple[PageSpec, ...] = ()
+"""Every page there is."""

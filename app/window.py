@@ -1,0 +1,269 @@
+"""The frame of the window: sidebar, pages, status bar, toasts, palette (screens.md section 0)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QStackedWidget, QWidget
+
+from app.pages import Page, PageSpec
+from app.work import Work
+from engine.frame import Overview, read_overview
+from views.icons import icon
+from views.ports import Changes, Place
+from views.start import StartPage
+from views.theme import GRID, theme_of
+from views.widgets.commands import Action, CommandPalette
+from views.widgets.kit import button, column, frame, ink_icons, label, row
+from views.widgets.status import PAUSED, EngineState, StatusBar
+from views.widgets.toast import Toast
+
+SIZE = QSize(1280, 800)
+SIDEBAR = 184
+KEPT_EVERY = 1_000
+"""Milliseconds: so much of where one was may a sudden end cost (quality.md, "For people" 18)."""
+MOST_VISITED = 50
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A page that comes back as it was left, also after the program was closed."""
+
+    def kept(self) -> dict[str, Any]:
+        """How it stands, as plain JSON without anybody's data."""
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Stand like that again, as far as it can be."""
+
+
+class MainWindow(QWidget):
+    """The window on one store. `keep` is told where one is, whenever that changed."""
+
+    def __init__(
+        self,
+        work: Work,
+        pages: Sequence[PageSpec],
+        store: str,
+        user: str,
+        kept: Mapping[str, Any],
+        keep: Callable[[Mapping[str, Any]], None] = lambda state: None,
+    ) -> None:
+        super().__init__()
+        self._work = work
+        self._specs = {spec.name: spec for spec in pages}
+        self._made: dict[str, QWidget] = {}
+        self._buttons: dict[str, QPushButton] = {}
+        self._visited: list[Place] = []
+        self._keep, self._kept = keep, dict(kept)
+        self._overview = Overview(self.tr("Practice CRM"), ZoneInfo("UTC"), False)
+        self._engine = EngineState()
+        self._begun = False
+        self.setWindowTitle(self.tr("Practice CRM"))
+        self._practice = label("", "title", wraps=True, name="practice")
+        self._stack = QStackedWidget()
+        self._start = StartPage(work)
+        self._start.finished.connect(self._open_first)
+        self._stack.addWidget(self._start)
+        self.status = StatusBar(store, user)
+        self._build()
+        self._toast = Toast(self, above=self.status.sizeHint().height())
+        self._palette = CommandPalette(work, self)
+        work.opened.connect(self.go)
+        work.said.connect(self._toast.say)
+        work.changed.connect(self._hear)
+        self._timer = QTimer(self, interval=KEPT_EVERY)
+        self._timer.timeout.connect(self._note)
+        self._add_keys()
+        self._resize()
+        work.ask(self, read_overview, self._begin, "overview")
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page that is shown."""
+        return self._stack.currentWidget()
+
+    def go(self, place: Place) -> None:
+        """Show a page; one this version lacks is said."""
+        spec = self._specs.get(place.page)
+        if spec is None:
+            self._work.say(self.tr("That page is not part of this version."))
+            return
+        page = self._page(spec)
+        self._stack.setCurrentWidget(page)
+        self._buttons[spec.under or spec.name].setChecked(True)
+        if isinstance(page, Page):
+            page.go(place)
+        if not self._visited or self._visited[-1] != place:
+            self._visited = [*self._visited[-MOST_VISITED:], place]
+
+    def go_back(self) -> None:
+        """Show the page before this one."""
+        if len(self._visited) > 1:
+            self._visited.pop()
+            self.go(self._visited.pop())
+
+    def show_engine(self, state: EngineState) -> None:
+        """Say in the status bar how the engine does."""
+        self._engine = state
+        self.status.show_state(state, self._work.now(), self._overview.zone)
+
+    def open_palette(self) -> None:
+        """Offer every page, record and action."""
+        self._palette.open(self._actions())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw icons in the colours of the theme that was switched on."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._buttons:
+            self._ink()
+            ink_icons(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where one was."""
+        self._note()
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        group = QButtonGroup(self)
+        entries = []
+        for number, spec in enumerate(self._shown_specs(), 1):
+            made = button(spec.title, self._opener(spec.name), "nav", name=f"nav-{spec.name}")
+            made.setCheckable(True)
+            made.setIconSize(QSize(16, 16))
+            made.setToolTip(f"Ctrl+{number}")
+            group.addButton(made)
+            self._buttons[spec.name] = made
+            entries.append(made)
+        find = button(
+            self.tr("Find…  Ctrl+K"), self.open_palette, "nav", icon_name="search", name="nav-find"
+        )
+        inside = column(
+            self._practice, GRID, *entries, None, find,
+            gap=GRID // 2, margins=(GRID, 2 * GRID, GRID, GRID),
+        )  # fmt: skip
+        self._practice.setContentsMargins(GRID, 0, 0, 0)
+        self._side: QFrame = frame("side", inside, name="sidebar")
+        self._side.setMinimumWidth(SIDEBAR)
+        middle = row(self._side, self._stack, gap=0)
+        middle.setStretch(1, 1)
+        whole = column(middle, self.status, gap=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+        self._ink()
+
+    def _shown_specs(self) -> list[PageSpec]:
+        return [spec for spec in self._specs.values() if not spec.under]
+
+    def _opener(self, name: str) -> Callable[[], None]:
+        return lambda: self.go(Place(name))
+
+    def _ink(self) -> None:
+        theme = theme_of(self)
+        for name, made in self._buttons.items():
+            made.setIcon(icon(self._specs[name].icon, theme.muted))
+
+    def _add_keys(self) -> None:
+        keys: list[tuple[str, Callable[[], None]]] = [
+            ("Ctrl+K", self.open_palette), ("Alt+Left", self.go_back), ("Ctrl+Q", self._leave),
+        ]  # fmt: skip
+        for number, spec in enumerate(self._shown_specs()[:9], 1):
+            keys.append((f"Ctrl+{number}", self._opener(spec.name)))
+        for key, run in keys:
+            QShortcut(QKeySequence(key), self).activated.connect(run)
+
+    def _leave(self) -> None:
+        self.close()
+
+    def _resize(self) -> None:
+        size = self._kept.get("size")
+        good = isinstance(size, list) and len(size) == 2 and all(isinstance(n, int) for n in size)
+        self.resize(QSize(*size).expandedTo(QSize(640, 400)) if good and size else SIZE)
+        if self._kept.get("maximized") is True:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def _hear(self, changes: Changes) -> None:
+        if changes.about("settings", "contacts", "flows"):
+            self._work.ask(self, read_overview, self._show_overview, "overview")
+
+    def _begin(self, overview: Overview) -> None:
+        self._show_overview(overview)
+        self._begun = True
+        self._timer.start()
+        if overview.empty:
+            self._start.ask()
+            return
+        place = self._kept_place()
+        if place is not None and place.page in self._specs:
+            self.go(place)
+        else:
+            self._open_first()
+
+    def _show_overview(self, overview: Overview) -> None:
+        self._overview = overview
+        self._practice.setText(overview.practice)
+        self.setWindowTitle(self.tr("{0} – Practice CRM").format(overview.practice))
+        self.show_engine(self._engine)
+
+    def _open_first(self) -> None:
+        names = [spec.name for spec in self._shown_specs()]
+        if names:
+            self.go(Place("automations" if "automations" in names else names[0]))
+
+    def _page(self, spec: PageSpec) -> QWidget:
+        if spec.name not in self._made:
+            page = spec.factory(self._work)
+            self._made[spec.name] = page
+            self._stack.addWidget(page)
+            kept = self._kept.get("pages")
+            before = kept.get(spec.name) if isinstance(kept, dict) else None
+            if isinstance(page, Remembers) and isinstance(before, dict):
+                page.restore(before)
+        return self._made[spec.name]
+
+    def _actions(self) -> list[Action]:
+        pages = [
+            Action(spec.title, self.tr("Page"), spec.icon, self._opener(spec.name))
+            for spec in self._shown_specs()
+        ]
+        paused = self._engine.mood == PAUSED
+        words = self.tr("Resume the engine") if paused else self.tr("Pause the engine")
+        actions = [
+            Action(words, "", "play" if paused else "pause",
+                   lambda: self.status.pause_asked.emit(not paused)),
+            Action(self.tr("Back to the page before"), "Alt+Left", "back", self.go_back),
+            Action(self.tr("Close the window"), "Ctrl+Q", "close", self._leave),
+        ]  # fmt: skip
+        if "automation" in self._specs:
+            create = Action(
+                self.tr("Create an automation"), "", "add",
+                lambda: self._work.open(Place("automation")),
+            )  # fmt: skip
+            actions.insert(0, create)
+        return [*pages, *actions]
+
+    def _kept_place(self) -> Place | None:
+        page, record, tab = (self._kept.get(key) for key in ("page", "record", "tab"))
+        if not isinstance(page, str) or not isinstance(record, int | None):
+            return None
+        return Place(page, record, tab if isinstance(tab, str) else "")
+
+    def _note(self) -> None:
+        if not self._begun:
+            return
+        state = dict(self._kept)
+        state["size"] = [self.normalGeometry().width(), self.normalGeometry().height()]
+        state["maximized"] = self.isMaximized()
+        if self._visited:
+            place = self._visited[-1]
+            state |= {"page": place.page, "record": place.record, "tab": place.tab}
+        pages = {
+            name: page.kept() for name, page in self._made.items() if isinstance(page, Remembers)
+        }
+        state["pages"] = {**(self._kept.get("pages") or {}), **pages}
+        if state != self._kept:
+            self._kept = state
+            self._keep(state)

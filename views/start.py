@@ -1,0 +1,248 @@
+"""The first start: a sample practice, one's own contacts, or nothing yet (screens.md section 0)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QLabel,
+    QLayout,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QWidget,
+)
+
+from db.errors import KnownError
+from engine.commands.beginning import Brought, bring_people, fill_with_sample
+from views.icons import icon
+from views.ports import Desk, Job, Place
+from views.theme import GRID, theme_of
+from views.widgets.kit import button, card, column, label, row
+
+CARD = 192
+PICTURE = 28
+WORDS = 560
+
+
+class StartPage(QWidget):
+    """Offers three ways to begin, and shows how far the chosen one is.
+
+    `finished` says that there is something to work with, or that it begins with nothing.
+    """
+
+    finished = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "page")
+        self.setObjectName("start")
+        self._desk = desk
+        self._job: Job | None = None
+        self._pictures: dict[str, QLabel] = {}
+        self._layers = QStackedLayout()
+        self._blank = QWidget()
+        self._choice, self._first = self._offer()
+        self._bar = QProgressBar()
+        self._progress = self._watch()
+        self._summary = self._tell()
+        for layer in (self._blank, self._choice, self._progress, self._summary):
+            self._layers.addWidget(layer)
+        self.setLayout(self._layers)
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the pictures in the colours of the theme that was switched on."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint()
+
+    def ask(self) -> None:
+        """Offer the ways to begin."""
+        self._layers.setCurrentWidget(self._choice)
+        self._first.setFocus()
+
+    def fill(self) -> None:
+        """Build the sample practice."""
+        self._wait(self.tr("Building the sample practice"))
+        now = self._desk.now()
+        self._job = self._desk.work(
+            self,
+            lambda workspace, tell, cancelled: fill_with_sample(workspace, now, tell, cancelled),
+            self._filled, self._hear, self._refuse,
+        )  # fmt: skip
+
+    def choose(self) -> None:
+        """Let the person choose a file to bring in."""
+        picker = QFileDialog(self, self.tr("Import my contacts"))
+        picker.setFileMode(QFileDialog.FileMode.ExistingFile)
+        picker.setNameFilter(self.tr("Spreadsheets (*.csv *.tsv *.txt *.xlsx *.xls *.ods)"))
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.fileSelected.connect(lambda file: self.bring(Path(file)))
+        picker.open()
+
+    def bring(self, file: Path) -> None:
+        """Bring the people of a file in."""
+        self._wait(self.tr("Importing {0}").format(file.name))
+        now = self._desk.now()
+        self._job = self._desk.work(
+            self,
+            lambda workspace, tell, cancelled: bring_people(
+                workspace, file, now, tell, cancelled
+            ),
+            self._brought, self._hear, self._refuse,
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Stop what is under way."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self.ask()
+        self._fault.setText(
+            self.tr("Stopped. Begin again whenever you like: nobody comes in twice.")
+        )
+        self._fault.show()
+
+    def _offer(self) -> tuple[QWidget, QPushButton]:
+        title = label(self.tr("Welcome to Practice CRM"), "title", name="start-title")
+        said = self.tr(
+            "Automations greet, remind and follow up for your practice. How would you like to "
+            "begin?"
+        )
+        ways = [
+            self._way(
+                "automations", self.tr("Look around first"),
+                self.tr("A sample practice with people, automations and three months of results."
+                        " Nothing is really sent."),
+                button(self.tr("Open a sample practice"), self.fill, "primary",
+                       name="start-sample"),
+            ),
+            self._way(
+                "import", self.tr("Bring your people"),
+                self.tr("A spreadsheet from the system you use now. Those who are in it twice "
+                        "are merged."),
+                button(self.tr("Import my contacts"), self.choose, name="start-import"),
+            ),
+            self._way(
+                "add", self.tr("Begin with nothing"),
+                self.tr("Draw your first automation, and add people as they come."),
+                button(self.tr("Start empty"), self.finished.emit, name="start-empty"),
+            ),
+        ]  # fmt: skip
+        self._fault = label("", "fault", wraps=True, name="start-fault")
+        self._fault.hide()
+        head = column(_centred(title), _centred(label(said, "muted", wraps=True)), gap=GRID)
+        whole = QWidget()
+        whole.setLayout(
+            column(
+                None, head, row(None, *(way for way, _ in ways), None, gap=2 * GRID),
+                row(None, self._fault, None), None, gap=3 * GRID, margins=(3 * GRID,) * 4,
+            )
+        )  # fmt: skip
+        return whole, ways[0][1]
+
+    def _paint(self) -> None:
+        colour = theme_of(self).accent_text
+        for name, drawn in self._pictures.items():
+            drawn.setPixmap(icon(name, colour).pixmap(PICTURE, PICTURE))
+
+    def _way(
+        self, picture: str, heading: str, words: str, does: QPushButton
+    ) -> tuple[QFrame, QPushButton]:
+        drawn = QLabel()
+        self._pictures[picture] = drawn
+        inside = column(
+            drawn, label(heading, "heading", wraps=True), label(words, "muted", wraps=True),
+            None, does, gap=GRID,
+        )  # fmt: skip
+        made = card(inside)
+        made.setMinimumWidth(CARD)
+        made.setMaximumWidth(2 * CARD)
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        does.setAccessibleDescription(words)
+        return made, does
+
+    def _watch(self) -> QWidget:
+        self._doing = label("", "heading", wraps=True, name="start-doing")
+        self._bar.setObjectName("start-progress")
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("How far it is"))
+        self._cancel = button(self.tr("Cancel"), self.stop, name="start-cancel")
+        return _panel(column(self._doing, self._bar, row(None, self._cancel), gap=2 * GRID))
+
+    def _tell(self) -> QWidget:
+        self._result = label("", "heading", wraps=True, name="start-result")
+        self._refusals = label("", "muted", wraps=True, name="start-refused")
+        self._refusals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        again = button(self.tr("Import another file"), self.choose, name="start-again")
+        self._on = button(self.tr("Show my contacts"), self._show_contacts, "primary",
+                          name="start-contacts")  # fmt: skip
+        buttons = row(None, again, self._on)
+        return _panel(column(self._result, self._refusals, buttons, gap=2 * GRID))
+
+    def _wait(self, words: str) -> None:
+        self._fault.hide()
+        self._doing.setText(words)
+        self._bar.setRange(0, 0)
+        self._layers.setCurrentWidget(self._progress)
+        self._cancel.setFocus()
+
+    def _hear(self, share: float) -> None:
+        if share > 0:
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(share * 1000))
+
+    def _refuse(self, fault: KnownError) -> None:
+        self._job = None
+        self.ask()
+        self._fault.setText(fault.sentence)
+        self._fault.show()
+
+    def _filled(self, _: None) -> None:
+        self._job = None
+        self._desk.say(self.tr("This is the sample practice: try anything, nobody is written to."))
+        self.finished.emit()
+
+    def _brought(self, result: Brought) -> None:
+        self._job = None
+        self._result.setText(
+            self.tr("{0} rows read: {1} people created, {2} merged, {3} refused.").format(
+                *(f"{number:,}" for number in result[:4])
+            )
+        )
+        words = ""
+        if result.refused_file is not None:
+            words = self.tr("The refused rows, with the reasons, are in {0}.").format(
+                result.refused_file
+            )
+        elif result.refused:
+            words = self.tr("The refused rows could not be written beside the file.")
+        self._refusals.setText(words)
+        self._refusals.setVisible(bool(words))
+        self._layers.setCurrentWidget(self._summary)
+        self._on.setFocus()
+
+    def _show_contacts(self) -> None:
+        self.finished.emit()
+        self._desk.open(Place("contacts"))
+
+
+def _centred(made: QLabel) -> QLabel:
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
+
+
+def _panel(inside: QLayout) -> QWidget:
+    made = card(inside)
+    made.setMinimumWidth(CARD)
+    made.setMaximumWidth(WORDS)
+    whole = QWidget()
+    middle = row(None, made, None)
+    middle.setStretch(1, 4)
+    whole.setLayout(column(None, middle, None, margins=(3 * GRID,) * 4))
+    return whole
