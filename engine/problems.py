@@ -111,9 +111,9 @@ class Problems:
     faults: Sequence[Problem] = ()
     warnings: Sequence[Problem] = ()
 
-    def at(self, where: str) -> list[Problem]:
-        """The faults of one card or place, and then its warnings."""
-        return [found for found in (*self.faults, *self.warnings) if found.where == where]
+    def faults_at(self, where: str) -> list[Problem]:
+        """The faults of one card or place."""
+        return [fault for fault in self.faults if fault.where == where]
 
     def field(self, where: str, *names: str) -> str:
         """The first fault of any of these fields, or ""."""

@@ -119,6 +119,8 @@ QFrame[kind="card"], QFrame[kind="bar"], QFrame[kind="side"] {
     background: $surface; border: 1px solid $line; border-radius: ${radius}px; }
 QFrame[kind="bar"] { border-width: 0 0 1px 0; border-radius: 0; }
 QFrame[kind="side"] { border-width: 0 1px 0 0; border-radius: 0; }
+QFrame[kind="bubble"] { background: $accent_soft; border: 0; border-radius: 12px;
+    border-bottom-left-radius: 2px; }
 QFrame[kind="note"] { background: $neutral_soft; border: 0; border-radius: ${radius}px; }
 QLabel { background: transparent; color: $text; }
 QLabel[kind="title"] { font-size: 18px; font-weight: 600; }
@@ -158,6 +160,7 @@ QPushButton[kind="flat"]:focus, QToolButton[kind="flat"]:focus { border: 2px sol
 QPushButton[kind="link"] { border: 0; background: transparent; color: $accent_text;
     padding: 0; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
+QPushButton[kind="link"]:focus { border: 0; padding: 0; text-decoration: underline; }
 QPushButton[kind="nav"] { border: 1px solid transparent; background: transparent;
     text-align: left; padding: 6px 8px; color: $muted; }
 QPushButton[kind="nav"]:hover { background: $raised; }
@@ -179,6 +182,10 @@ QDateEdit:focus, QTimeEdit:focus, QDateTimeEdit:focus { border: 2px solid $accen
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"],
 QSpinBox[wrong="true"] { border: 1px solid $harm; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: $raised; color: $muted; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 0 0 8px;
+    min-height: 0; background: transparent; }
+QPlainTextEdit[kind="read-only"] { background: $raised; color: $muted; }
 QLineEdit[kind="name"] { border: 1px solid transparent; border-bottom: 1px dashed $line_strong;
     border-radius: 0; background: transparent; font-size: 16px; font-weight: 600;
     padding: 2px 0; }
@@ -197,7 +204,7 @@ QTableView::item, QListView::item, QTreeView::item { padding: 4px 8px; }
 QTableView::item { border-bottom: 1px solid $line; }
 QHeaderView { background: $raised; border: 0; }
 QHeaderView::section { background: $raised; color: $muted; border: 0;
-    border-bottom: 1px solid $line; padding: 8px; font-weight: 600; }
+    border-bottom: 1px solid $line; padding: 8px 12px; font-weight: 600; }
 QMenu { background: $surface; color: $text; border: 1px solid $line_strong; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $accent_soft; }

@@ -1,0 +1,88 @@
+"""Send SMS: a text of the library or one written here, as it will look (screens.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.compose.sms import OPT_OUT_LINE, segments, with_opt_out
+from engine.wording import plural
+from views.inspector.create import Pick
+from views.inspector.form import FormContext, StepForm, options, tokens_button
+from views.theme import GRID
+from views.widgets.fields import Field, TextBox
+from views.widgets.kit import column, frame, label, restyle, row
+
+OWN: Final = ""
+"""Stands among the templates for a text written in the step."""
+
+
+class SendSmsForm(StepForm):
+    """Template and message, with what they cost and how they look on a phone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._template = Pick(self.tr("Text"), self.tr("Choose a text"), "sms", "sms-template")
+        self.add("template", self._template)
+        self._template.choice.chosen.connect(self._choose)
+        self._text = TextBox(self.tr("Hi {{firstname}}, …"), rows=5)
+        self._tokens = tokens_button(self._text)
+        self._message = self.add(
+            "text|",
+            Field(self.tr("Message"), self._text, name="sms-text", beside=self._tokens),
+        )
+        self._message.help(
+            "Use {{firstname}}, {{practice}} tokens. "
+            "Reply STOP to opt out is appended automatically."
+        )
+        self._text.typed.connect(lambda text: self.put("text", text, True))
+        self._cost = label("", "muted", wraps=True, name="sms-cost")
+        self._said = label("", wraps=True, name="sms-bubble")
+        self._appended = label("", "muted", wraps=True, name="sms-appended")
+        bubble = frame(
+            "bubble", column(self._said, self._appended, gap=GRID // 2, margins=(12, 8, 12, 8))
+        )
+        self._rows.addLayout(column(row(bubble, 3 * GRID), self._cost, gap=GRID // 2))
+
+    def fill(self, context: FormContext) -> None:
+        """Put what the step says into the fields."""
+        names = context.around.names
+        template = self.step.get("template")
+        offered = options(names.texts, (OWN, self.tr("Written here")))
+        self._template.fill(offered, template or OWN, context.desk, names)
+        own = template is None
+        self._text.setReadOnly(not own)
+        self._tokens.setVisible(own)
+        restyle(self._text, "" if own else "read-only")
+        self._text.put(self.step.get("text") if own else self._body(context))
+        self.helpers(context)
+
+    def helpers(self, context: FormContext) -> None:
+        """What it costs, and how it looks."""
+        text = self._text.toPlainText()
+        filled = context.sample(text)
+        whole = with_opt_out(filled) if filled.strip() else ""
+        added = whole if not filled.strip() or whole == filled else OPT_OUT_LINE
+        self._said.setText(filled.strip() or self.tr("The message shows here as it is typed."))
+        self._appended.setText(added if whole != filled else "")
+        self._appended.setVisible(bool(whole) and whole != filled)
+        cost = segments(whole)
+        about = self.tr("About ") if filled != text else ""
+        counted = f"{about}{plural(cost.units, 'character')} · {plural(cost.count, 'segment')}"
+        why = self.tr(" (letters or signs outside the basic set make it longer)")
+        self._cost.setText(counted + (why if cost.encoding == "UCS-2" else "") if whole else "")
+
+    def _body(self, context: FormContext) -> str:
+        return context.around.texts.get(str(self.step.get("template")), "")
+
+    def _choose(self, name: str) -> None:
+        context = self.context
+        if context is None:
+            return
+        if name == OWN:
+            body = self._body(context)
+            self.replace({"template": None, "text": body})
+        else:
+            self.replace({"template": name, "text": None})
+        self.fill(context)
+        if name == OWN:
+            self._text.setFocus()
