@@ -1,0 +1,45 @@
+"""Flows as desks have them open, one row a desk and flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from db.sql import execute, query
+
+
+def draft(connection: Connection, desk: str, kind: str, flow_id: int) -> Row[Any] | None:
+    """(document, history, position, base_version, unsaved, at) as kept, or None."""
+    rows = query(
+        connection,
+        """SELECT document, history, position, base_version, unsaved, at FROM draft
+        WHERE desk = ? AND kind = ? AND flow_id = ?""",
+        desk, kind, flow_id,
+    )  # fmt: skip
+    return rows[0] if rows else None
+
+
+def put_draft(
+    connection: Connection, desk: str, kind: str, flow_id: int, *, document: str, history: str,
+    position: int, base_version: int | None, unsaved: bool, at: int,
+) -> None:  # fmt: skip
+    """Keep a draft in the place of the one before it."""
+    execute(
+        connection,
+        """INSERT INTO draft
+        (desk, kind, flow_id, document, history, position, base_version, unsaved, at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (desk, kind, flow_id) DO UPDATE SET
+        document = excluded.document, history = excluded.history, position = excluded.position,
+        base_version = excluded.base_version, unsaved = excluded.unsaved, at = excluded.at""",
+        desk, kind, flow_id, document, history, position, base_version, int(unsaved), at,
+    )  # fmt: skip
+
+
+def drop_draft(connection: Connection, desk: str, kind: str, flow_id: int) -> None:
+    """Forget a draft; nothing if there is none."""
+    execute(
+        connection,
+        "DELETE FROM draft WHERE desk = ? AND kind = ? AND flow_id = ?",
+        desk, kind, flow_id,
+    )  # fmt: skip

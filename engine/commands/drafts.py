@@ -1,0 +1,109 @@
+"""Keeping what is being drawn, and saving it where another desk may have saved meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from db.errors import KnownError
+from db.queries import drafts as rows
+from engine.campaigns import complete_ended
+from engine.commands.flows import add_flow, change_flow
+from engine.drafts import NEW, Draft, DraftKey, current_version, written
+from engine.workspace import Workspace
+
+
+class Overtaken(KnownError):
+    """Another desk saved the flow since it was opened here; saving again on its version wins."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another desk saved this flow while it was being changed here: take theirs, or save "
+            "yours over it."
+        )
+
+
+class Saved(NamedTuple):
+    """The number of a flow that was saved, and its version from now on."""
+
+    flow_id: int
+    version: int
+
+
+def keep_draft(workspace: Workspace, key: DraftKey, draft: Draft) -> None:
+    """Keep a draft, in the place of the one before it, until `drop_draft`.
+
+    Raises KnownError for a document no flow can be like.
+    """
+    with workspace.write("drafts") as connection:
+        _put(connection, key, draft)
+
+
+def drop_draft(workspace: Workspace, key: DraftKey) -> None:
+    """Forget a draft, readable or not; nothing if there is none."""
+    with workspace.write("drafts") as connection:
+        rows.drop_draft(connection, *key)
+
+
+def save_draft(workspace: Workspace, key: DraftKey, draft: Draft, at: int) -> Saved:
+    """Save a draft as its flow, a new one or a new version, and keep it with its history.
+
+    All in one transaction: after a crash the draft is either unsaved or saved. Raises DocumentError
+    with every fault, KnownError if the name is taken or the flow is gone, and `Overtaken`.
+    """
+    complete_ended(workspace, at)
+    with workspace.write("flows", sets_up=True) as connection:
+        if key.flow_id == NEW:
+            flow_id = add_flow(connection, key.kind, draft.document, at)
+        else:
+            flow_id = key.flow_id
+            _change(workspace, connection, flow_id, draft.document, draft.base_version, at)
+        version = _version(connection, flow_id)
+        rows.drop_draft(connection, *key)
+        kept = Draft(draft.document, draft.history, draft.position, version, False, at)
+        _put(connection, key._replace(flow_id=flow_id), kept)
+    return Saved(flow_id, version)
+
+
+def update_flow(
+    workspace: Workspace, flow_id: int, document: Mapping[str, Any], base_version: int, at: int
+) -> int:
+    """Update a flow that was read at `base_version`; its new version.
+
+    Raises `Overtaken`, with nothing changed, if it has another version by now, else what
+    `edit_flow` raises.
+    """
+    complete_ended(workspace, at)
+    with workspace.write("flows", sets_up=True) as connection:
+        _change(workspace, connection, flow_id, document, base_version, at)
+        return _version(connection, flow_id)
+
+
+def _change(
+    workspace: Workspace, connection: Connection, flow_id: int, document: Mapping[str, Any],
+    base_version: int | None, at: int,
+) -> None:  # fmt: skip
+    if current_version(connection, flow_id) not in (base_version, None):
+        raise Overtaken
+    change_flow(workspace, connection, flow_id, document, at)
+
+
+def _version(connection: Connection, flow_id: int) -> int:
+    version = current_version(connection, flow_id)
+    assert version is not None
+    return version
+
+
+def _put(connection: Connection, key: DraftKey, draft: Draft) -> None:
+    rows.put_draft(
+        connection,
+        *key,
+        document=written(draft.document),
+        history=written(draft.history),
+        position=draft.position,
+        base_version=draft.base_version,
+        unsaved=draft.unsaved,
+        at=draft.at,
+    )
