@@ -1,0 +1,145 @@
+"""The table of contacts (screens.md section 8): its rows by page, and who is meant by a search.
+
+A million people are never read at once: `anchors` are the keys of every thousandth row, from
+which any page is a short walk.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+from sqlalchemy import Connection
+
+from db.queries import contacts_page, people
+from db.queries.contacts_page import Key
+
+STRIDE: Final = 1_000
+"""Rows from one anchor to the next."""
+FEWEST_DIGITS: Final = 3
+"""Digits it takes to look for a telephone number."""
+_DIALLED: Final = frozenset("+()-./ ")
+
+Ids = Sequence[int]
+
+
+class Order(NamedTuple):
+    """What the table is sorted by."""
+
+    by: Literal["name", "last_activity"] = "name"
+    descending: bool = False
+
+
+class Person(NamedTuple):
+    """A row of the table; `last_activity` is an instant."""
+
+    id: int
+    name: str
+    status: str
+    phone: str
+    email: str
+    owner: str
+    last_activity: int
+    archived: bool
+    deceased: bool
+    do_not_contact: bool
+
+
+class Span(NamedTuple):
+    """`length` rows, the first of them `offset` rows behind the row of an anchor."""
+
+    anchor: Key
+    offset: int
+    length: int
+
+
+def count(connection: Connection) -> int:
+    """How many people there are."""
+    return people.count(connection)
+
+
+def anchors(connection: Connection, order: Order, last: Key | None, most: int) -> list[Key]:
+    """Up to `most` anchors behind `last`, or from the first row on; fewer at the end."""
+    found: list[Key] = []
+    while len(found) < most:
+        step = 0 if last is None else STRIDE
+        last = contacts_page.key_at(connection, order.by, last, step, descending=order.descending)
+        if last is None:
+            break
+        found.append(last)
+    return found
+
+
+def span_ids(connection: Connection, order: Order, spans: Iterable[Span]) -> Ids:
+    """The ids of rows, in the order of the table."""
+    found = array("q")
+    for span in spans:
+        found.extend(
+            contacts_page.ids_at(
+                connection, order.by, *span, descending=order.descending,
+            )
+        )  # fmt: skip
+    return found
+
+
+def everyone(connection: Connection) -> Ids:
+    """The ids of all people."""
+    return array("q", contacts_page.everyone(connection))
+
+
+def rows(connection: Connection, ids: Ids) -> list[Person]:
+    """The rows of these people, in this order, without those who are gone."""
+    found = {row.id: row for row in contacts_page.rows(connection, ids)}
+    return [
+        Person(
+            row.id, f"{row.first_name} {row.last_name}".strip(), row.status, row.phone, row.email,
+            row.owner or "", row.last_activity, bool(row.archived), bool(row.deceased),
+            bool(row.do_not_contact),
+        )
+        for row in (found.get(id) for id in ids) if row is not None
+    ]  # fmt: skip
+
+
+def find(connection: Connection, text: str, order: Order) -> Ids:
+    """The ids of all people meant by what was typed so far.
+
+    That is the beginning of a first or last name, of both in either order, of an email address
+    or of a telephone number; names first, by name, unless the order is another.
+    """
+    wanted = " ".join(text.split())
+    if not wanted.isprintable():
+        return array("q")
+    found = dict.fromkeys(contacts_page.by_names(connection, _names(wanted)))
+    if " " not in wanted:
+        found.update(dict.fromkeys(contacts_page.by_reach(connection, "email", [wanted.lower()])))
+    numbers = _numbers(wanted)
+    if numbers:
+        found.update(dict.fromkeys(contacts_page.by_reach(connection, "phone", numbers)))
+    if order.by == "name":
+        return array("q", reversed(found) if order.descending else found)
+    return array("q", contacts_page.by_activity(connection, found, descending=order.descending))
+
+
+def _names(wanted: str) -> list[tuple[str, str]]:
+    """(last, first) beginnings that a person may mean, in the ways names are written."""
+    last, comma, first = (part.strip() for part in wanted.partition(","))
+    pairs = [(last, first)] if comma else [(wanted, ""), ("", wanted)]
+    before, space, after = wanted.rpartition(" ")
+    if space and not comma:
+        pairs += [(after, before), (before, after)]
+    forms = (str, _capitals, str.lower, str.upper)
+    return list(dict.fromkeys((form(a), form(b)) for a, b in pairs if a or b for form in forms))
+
+
+def _capitals(name: str) -> str:
+    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+
+
+def _numbers(wanted: str) -> list[str]:
+    """The beginnings of numbers, as they are kept: with + and country, North America's first."""
+    digits = "".join(letter for letter in wanted if letter.isascii() and letter.isdigit())
+    other = {letter for letter in wanted if not letter.isdigit()}
+    if len(digits) < FEWEST_DIGITS or not other <= _DIALLED:
+        return []
+    return [f"+{digits}"] if wanted.startswith("+") else [f"+1{digits}", f"+{digits}"]
