@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from canvas.operations import END, TRIGGER, Document, Slot, Step, lanes_of
 
@@ -45,8 +45,7 @@ class Sizes:
 SIZES: Final = Sizes()
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A step's card, the trigger's (id and type `TRIGGER`) or the end's; x and y are top left."""
 
     id: str
@@ -57,8 +56,7 @@ class Card:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plus:
+class Plus(NamedTuple):
     """The one button of a slot; x and y are its centre."""
 
     slot: Slot
@@ -66,8 +64,7 @@ class Plus:
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A line of right angles, drawn with round corners, that leads to a card.
 
     Where lanes rejoin it ends at the plus below, and the one from that plus leads to the card.
@@ -77,8 +74,7 @@ class Edge:
     target_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class LaneLabel:
+class LaneLabel(NamedTuple):
     """YES or NO at the start of a lane of the if/then `id`; x and y are its centre."""
 
     text: str
