@@ -1,0 +1,100 @@
+"""One person added or changed by hand, with what is wrong said field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection
+
+from db.errors import KnownError
+from engine.calendar import local_date
+from engine.commands.contacts import NewContact, create_contacts, home_region
+from engine.commands.events import Fact, record_facts
+from engine.documents.faults import Check, Checked, Place
+from engine.documents.properties import contact_checks
+from engine.intake.addresses import kept
+from engine.intake.values import Wrong
+from engine.naming import load_names
+from engine.progress import Progress
+from engine.vocabulary import PROPERTY_REFERENCES
+from engine.workspace import Workspace
+
+_MEANT = {
+    "email": "Write an address like ann@example.org.",
+    "phone": "Write a number like (202) 555-0123, with its area code.",
+    "dob": "Write a date like 1980-05-31.",
+    "timezone": "Write a zone like America/New_York.",
+}
+_REACH = ("first_name", "last_name", "email", "phone")
+_EARLIEST = date(1900, 1, 1)
+
+
+class WrongFields(KnownError):
+    """What is wrong with a person, by field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()), 2)
+        self.faults = dict(faults)
+
+
+def add_person(workspace: Workspace, source: str, fields: Mapping[str, str], at: int) -> int:
+    """Add somebody from the fields of `vocabulary.CONTACT_FIELDS`; their id. Raises WrongFields."""
+    said = {name: value.strip() for name, value in fields.items() if value.strip()}
+    if not any(said.get(name) for name in _REACH):
+        raise WrongFields({"first_name": "Write a name, an email address or a phone number."})
+    with workspace.store.read() as connection:
+        values = _checked(workspace, connection, said, at)
+    return create_contacts(workspace, [NewContact(source, values)], at)[0]
+
+
+def change_person(
+    workspace: Workspace, contact_id: int, values: Mapping[str, str], at: int
+) -> Progress:
+    """Change fields and properties of somebody, each a `property_changed` if it is one.
+
+    Owner and provider by name, '' for none. Raises WrongFields; KnownError if they are gone.
+    """
+    with workspace.write("persons") as connection:
+        stripped = {name: value.strip() for name, value in values.items()}
+        kept_values = _checked(workspace, connection, stripped, at)
+        facts = [
+            Fact(contact_id, "property_changed", field=name, new=value)
+            for name, value in kept_values.items()
+        ]
+        return record_facts(workspace, connection, facts, at)
+
+
+def _checked(
+    workspace: Workspace, connection: Connection, values: Mapping[str, str], at: int
+) -> dict[str, str]:
+    """The values as the store keeps them."""
+    names, region = load_names(connection), home_region(connection)
+    today = local_date(at, workspace.catalogue(connection).practice.zone)
+    checks = contact_checks(names)
+    faults: dict[str, str] = {}
+    stored: dict[str, str] = {}
+    for name, value in values.items():
+        tidy, fault = _tidy(name, value, region, checks[name])
+        if not fault and name == "dob" and tidy:
+            fault = "" if _EARLIEST <= date.fromisoformat(tidy) <= today else "is impossible"
+        if fault:
+            faults[name] = _MEANT.get(name, f"This {fault}.")
+        kind = PROPERTY_REFERENCES.get(name)
+        stored[name] = str(names.of(kind).get(tidy, "")) if kind and tidy else tidy
+    if faults:
+        raise WrongFields(faults)
+    return stored
+
+
+def _tidy(name: str, value: str, region: str, check: Check) -> tuple[str, str]:
+    """A value as the store keeps it, and what is wrong with it, or ''."""
+    try:
+        tidy = kept(name, value, region) if value else ""
+    except Wrong as wrong:
+        return value, str(wrong)
+    if value and not tidy:
+        return value, "says nothing"
+    found = Checked()
+    check(tidy, Place(name, found))
+    return tidy, found.faults[0].partition(": ")[2] if found.faults else ""
