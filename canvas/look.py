@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize
-from PySide6.QtGui import QFont, QIcon, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from canvas.palette import Colours
@@ -49,11 +49,16 @@ class Look:
         self._pixmaps: dict[tuple[str, int], QPixmap] = {}
 
     def pixmap(self, kind: str, side: int) -> QPixmap | None:
-        """The icon of a kind of card, `side` pixels wide; None where it has none."""
+        """The icon of a kind of card in the colour of text, `side` pixels wide; None for none."""
         if kind not in self.icons:
             return None
         if (kind, side) not in self._pixmaps:
-            self._pixmaps[kind, side] = self.icons[kind].pixmap(QSize(side, side), 1.0)
+            pixmap = self.icons[kind].pixmap(QSize(side, side), 1.0)
+            painter = QPainter(pixmap)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            painter.fillRect(pixmap.rect(), QColor(self.colours.text))
+            painter.end()
+            self._pixmaps[kind, side] = pixmap
         return self._pixmaps[kind, side]
 
 

@@ -38,7 +38,11 @@ def lane_key(id: str, lane: str) -> str:
 
 
 class FlowScene(QGraphicsScene):
-    """The drawing of one flow; its selection is told as ids, of steps and `TRIGGER`."""
+    """The drawing of one flow; its selection is told as ids, of steps and `TRIGGER`.
+
+    On paper there are no pluses, and items draw themselves each time, text as text; on the screen
+    they keep the pixels they drew.
+    """
 
     selection_ids_changed = Signal(list)
     add_asked = Signal(object, QPoint)
@@ -59,13 +63,15 @@ class FlowScene(QGraphicsScene):
     stood_at = Signal(object)
     """The `Stop` the keyboard is at, or None."""
     shown = Signal()
-    """Another flow, or the same one changed, is drawn."""
+    """Another flow, or the same one changed or in other colours, is drawn."""
 
     def __init__(
         self,
         icons: Mapping[str, QIcon],
         colours: Colours = PAPER,
         parent: QObject | None = None,
+        *,
+        on_paper: bool = False,
     ) -> None:
         super().__init__(parent)
         self.look = Look(colours, icons, QFont(QApplication.font()))
@@ -74,6 +80,7 @@ class FlowScene(QGraphicsScene):
         self.faces: dict[str, Face] = {}
         self.numbers: Mapping[str, str] = {}
         self.is_far = False
+        self._is_on_paper = on_paper
         self.current: Stop | None = None
         self.path: Sequence[str] = ()
         self._aimed: Slot | None = None
@@ -84,9 +91,8 @@ class FlowScene(QGraphicsScene):
         self._pluses: dict[Slot, PlusItem] = {}
         self._edges: dict[tuple[str, int], EdgeItem] = {}
         self._labels: dict[tuple[str, str], LaneLabelItem] = {}
-        self._end = EndItem(self.look)
+        self._end = self._added(EndItem(self.look))
         self._far = FarItem()
-        self.addItem(self._end)
         self.addItem(self._far)
         self.selectionChanged.connect(self._follow_selection)
 
@@ -125,10 +131,9 @@ class FlowScene(QGraphicsScene):
         self._follow_selection()
         self.shown.emit()
 
-    def set_theme(self, colours: Colours, icons: Mapping[str, QIcon] | None = None) -> None:
-        """Draw in other colours, and with icons of other colours."""
-        icons = self.look.icons if icons is None else icons
-        self.look = Look(colours, icons, QFont(QApplication.font()))
+    def set_theme(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.look = Look(colours, self.look.icons, QFont(QApplication.font()))
         dressed: list[CardItem | PlusItem | LaneLabelItem | EndItem] = [
             *self._cards.values(), *self._pluses.values(), *self._labels.values(), self._end,
         ]  # fmt: skip
@@ -136,6 +141,7 @@ class FlowScene(QGraphicsScene):
             item.dress(self.look)
         self._paint_path()
         self.update()
+        self.shown.emit()
 
     def card(self, id: str) -> CardItem:
         """The card of a step, or of `TRIGGER`; KeyError if there is none."""
@@ -290,6 +296,9 @@ class FlowScene(QGraphicsScene):
 
     def _added(self, item: _Item) -> _Item:
         item.setFlag(_HIDDEN, self.is_far)
+        if self._is_on_paper:
+            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+            item.setVisible(not isinstance(item, PlusItem))
         self.addItem(item)
         return item
 
