@@ -197,14 +197,12 @@ class _Rehearsing:
         total = rehearsal.known_people(self._reader, world.until)
         while ids := rehearsal.page_of_people(self._reader, world.until, after, CHUNK):
             for life, history in self._lives(ids):
-                if cancelled():
-                    raise KnownError("The rehearsal was stopped before it was done.")
+                _go_on(cancelled)
                 life.live(history)
                 self._tally.add(life)
                 # Contacts and walks hold each other: apart, they are freed at once.
                 life.contact.walks.clear()
-            if cancelled():
-                raise KnownError("The rehearsal was stopped before it was done.")
+            _go_on(cancelled)
             done, after = done + len(ids), ids[-1]
             yield done / max(total, done)
 
@@ -243,11 +241,14 @@ class _Rehearsing:
         active = rehearsal.last_activities(
             reader, concerned, world.since, sorted(CHANNEL_FACTS), world.dynamic_lists
         )
+        said: dict[int, dict[str, str]] = defaultdict(dict)
+        for contact_id, channel, change in rehearsal.consents(reader, concerned, world.since):
+            said[contact_id][channel] = change
         sends = self._other_sends(concerned)
         for row in rehearsal.records(reader, concerned):
             contact = Contact(*row)
             contact.lists = members[contact.id]
-            rewind(contact, history[contact.id], active.get(contact.id))
+            rewind(contact, history[contact.id], active.get(contact.id), said[contact.id])
             yield Life(world, contact, sends[contact.id]), history[contact.id]
 
     def _other_sends(self, concerned: Sequence[int]) -> Mapping[int, list[int]]:
@@ -301,6 +302,11 @@ def _world(
         Catalogue(practice, {own: state}, {own: flow}, users=users),
         Daily(state, practice, *days), own, dynamic_lists, since, until,
     )  # fmt: skip
+
+
+def _go_on(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise KnownError("The rehearsal was stopped before it was done.")
 
 
 def _range(first: date, last: date, today: date) -> tuple[date, date]:

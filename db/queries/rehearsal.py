@@ -86,6 +86,17 @@ def last_activities(
     return {contact_id: at for contact_id, at in rows}
 
 
+def consents(connection: Connection, of: Iterable[int], before: int) -> Tuples:
+    """(contact, channel, change) of the subscription audit log before an instant, in order.
+
+    Also what somebody said before the practice first saw them, which stands at their creation.
+    """
+    sql = """SELECT s.contact_id, s.channel, s.change FROM consent s
+        JOIN contact c ON c.id = s.contact_id
+        WHERE s.contact_id {ids} AND (s.at < ? OR s.at <= c.created_at) ORDER BY s.id"""
+    return tuples(connection, sql, ids(connection, of), before)
+
+
 def other_sends(
     connection: Connection, of: Iterable[int], flow_id: int, since: int, until: int
 ) -> Tuples:

@@ -33,16 +33,25 @@ class Fact(NamedTuple):
     message_step: str | None
 
 
-def rewind(contact: Contact, since: Sequence[Fact], last_activity: int | None) -> None:
+def rewind(
+    contact: Contact,
+    since: Sequence[Fact],
+    last_activity: int | None,
+    consents: Mapping[str, str],
+) -> None:
     """Take back what happened `since`, in the order of the log, from today's record and lists.
 
     `last_activity` is the latest before that; without one it is the contact's creation.
+    `consents` are the last changes by channel in the subscription audit log before that.
     """
     for fact in reversed(since):
         undo = _UNDO.get(fact.kind)
         if undo is not None:
             undo(contact, fact)
     contact.last_activity = contact.created_at if last_activity is None else last_activity
+    contact.sms_opted_out = int(consents.get("sms") == "sms_opted_out")
+    contact.email_opted_out = int(consents.get("email") == "email_unsubscribed")
+    contact.do_not_contact = int("all" in consents)
 
 
 def _property(contact: Contact, fact: Fact) -> None:
@@ -57,23 +66,6 @@ def _left(contact: Contact, fact: Fact) -> None:
     contact.lists.add(fact.subject or 0)
 
 
-def _stopped(contact: Contact, fact: Fact) -> None:
-    contact.sms_opted_out = 0
-
-
-def _started(contact: Contact, fact: Fact) -> None:
-    # What START switched on was taken back just before: it stands behind START in the log.
-    contact.sms_opted_out = int(contact.sms_subscription == "off")
-
-
-def _unsubscribed(contact: Contact, fact: Fact) -> None:
-    contact.email_opted_out = 0
-
-
-def _barred(contact: Contact, fact: Fact) -> None:
-    contact.do_not_contact = 0
-
-
 def _bounced(contact: Contact, fact: Fact) -> None:
     contact.email_bounced = 0
 
@@ -82,9 +74,5 @@ _UNDO: Final[Mapping[str, Callable[[Contact, Fact], None]]] = {
     "property_changed": _property,
     "list_joined": _joined,
     "list_left": _left,
-    "sms_opted_out": _stopped,
-    "sms_opted_in": _started,
-    "email_unsubscribed": _unsubscribed,
-    "do_not_contact": _barred,
     "email_bounced": _bounced,
 }
