@@ -14,6 +14,7 @@ from engine.commands.events import Fact, record_facts
 from engine.documents.faults import Check, Checked, Place
 from engine.documents.properties import contact_checks
 from engine.intake.addresses import kept
+from engine.intake.dates import BirthDates, day_order
 from engine.intake.values import Wrong
 from engine.naming import load_names
 from engine.progress import Progress
@@ -23,11 +24,10 @@ from engine.workspace import Workspace
 _MEANT = {
     "email": "Write an address like ann@example.org.",
     "phone": "Write a number like (202) 555-0123, with its area code.",
-    "dob": "Write a date like 1980-05-31.",
+    "dob": "Write a date in the past, like 1980-05-31.",
     "timezone": "Write a zone like America/New_York.",
 }
 _REACH = ("first_name", "last_name", "email", "phone")
-_EARLIEST = date(1900, 1, 1)
 
 
 class WrongFields(KnownError):
@@ -75,9 +75,7 @@ def _checked(
     faults: dict[str, str] = {}
     stored: dict[str, str] = {}
     for name, value in values.items():
-        tidy, fault = _tidy(name, value, region, checks[name])
-        if not fault and name == "dob" and tidy:
-            fault = "" if _EARLIEST <= date.fromisoformat(tidy) <= today else "is impossible"
+        tidy, fault = _tidy(name, value, region, today, checks[name])
         if fault:
             faults[name] = _MEANT.get(name, f"This {fault}.")
         kind = PROPERTY_REFERENCES.get(name)
@@ -87,10 +85,13 @@ def _checked(
     return stored
 
 
-def _tidy(name: str, value: str, region: str, check: Check) -> tuple[str, str]:
+def _tidy(name: str, value: str, region: str, today: date, check: Check) -> tuple[str, str]:
     """A value as the store keeps it, and what is wrong with it, or ''."""
     try:
-        tidy = kept(name, value, region) if value else ""
+        if name == "dob":
+            tidy = BirthDates(today, day_order([value], region))(value) or ""
+        else:
+            tidy = kept(name, value, region) if value else ""
     except Wrong as wrong:
         return value, str(wrong)
     if value and not tidy:

@@ -1,0 +1,88 @@
+"""The front desk's queue (screens.md section 8)."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from db.queries import setup, tasks_page
+from engine.calendar import local_date, wall_instant
+from engine.naming import load_names
+from engine.why import in_words
+from engine.workspace import read_practice
+
+FRONT_DESK: Final = 0
+"""Stands for whoever is at the front desk where a user is chosen."""
+MORNING: Final = time(9)
+"""When a task that was put off to a day is due."""
+FIRST: Final = (-(1 << 62), 0)
+
+
+class Task(NamedTuple):
+    """A task to be done; `due` and `late` in words, `contact_id` None if it is about nobody."""
+
+    id: int
+    title: str
+    contact_id: int | None
+    contact: str
+    assignee: str
+    user_id: int | None
+    due_at: int
+    due: str
+    late: bool
+    today: bool
+    flow: str
+
+
+class Assignee(NamedTuple):
+    """Somebody with tasks to do, or to whom one may be given; `user_id` 0 is the front desk."""
+
+    user_id: int
+    name: str
+    tasks: int
+
+
+class Queue(NamedTuple):
+    """Tasks in order, how many are to be done in all and overdue, and who may do them."""
+
+    tasks: list[Task]
+    total: int
+    overdue: int
+    assignees: list[Assignee]
+    more: bool
+
+
+def queue(connection: Connection, user_id: int | None, most: int, now: int) -> Queue:
+    """Up to `most` tasks of one user, of the front desk (0) or of all (None), by due time."""
+    zone = read_practice(setup.settings(connection)).zone
+    rows = tasks_page.queue(connection, user_id, FIRST, most + 1)
+    counts = {row.user_id or FRONT_DESK: row.many for row in tasks_page.counts(connection)}
+    users = sorted(load_names(connection).users.items())
+    assignees = [
+        Assignee(id, name, counts.get(id, 0)) for name, id in [("Front desk", FRONT_DESK), *users]
+    ]
+    total = sum(counts.values()) if user_id is None else counts.get(user_id, 0)
+    return Queue(
+        [read_task(row, now, zone) for row in rows[:most]],
+        total, tasks_page.overdue(connection, now), assignees, len(rows) > most,
+    )  # fmt: skip
+
+
+def read_task(row: Any, now: int, zone: ZoneInfo) -> Task:
+    """A row of `db.queries.tasks_page` in words."""
+    late = row.due_at < now
+    return Task(
+        row.id, row.title, row.contact_id,
+        f"{row.first_name or ''} {row.last_name or ''}".strip(), row.user_name or "Front desk",
+        row.user_id, row.due_at, in_words(row.due_at, zone), late,
+        local_date(row.due_at, zone) == local_date(now, zone), row.flow or "",
+    )  # fmt: skip
+
+
+def put_off(connection: Connection, now: int, days: int) -> int:
+    """The instant of nine in the morning so many days from now, at the practice."""
+    zone = read_practice(setup.settings(connection)).zone
+    return wall_instant(local_date(now, zone) + timedelta(days=days), MORNING, zone)
