@@ -193,6 +193,7 @@ enrolment = Table(
     partial_index(
         "uq_enrolment_live", "flow_id", "contact_id", where="state <> 'ended'", unique=True
     ),
+    partial_index("ix_enrolment_goal", "flow_id", "goal_at", "id", where="goal_at IS NOT NULL"),
     Index("ix_enrolment_contact_id", "contact_id", "flow_id"),
 )
 """One contact's walk through a flow.
@@ -245,6 +246,10 @@ message = Table(
     Index("uq_message_key", "enrolment_id", "step", "visit", unique=True),
     Index("ix_message_contact_id", "contact_id", "queued_at"),
     partial_index("ix_message_next_try", "next_try", "id", where="next_try IS NOT NULL"),
+    *(
+        partial_index(f"ix_message_{what}", "flow_id", what, "id", where=f"{what} IS NOT NULL")
+        for what in ("opened_at", "clicked_at", "replied_at")
+    ),
 )
 """One message to one contact. `state`: queued, claimed, sent, bounced, failed, uncertain,
 withdrawn, too_late. `next_try` is when a dispatcher may take it: for a claimed one, the end of
@@ -325,12 +330,22 @@ step_day = Table(
     Column("day", Integer, nullable=False),
     *(
         flag_column(count)
-        for count in ("entered", "sent", "skipped", "delivered", "opened", "clicked", "replied")
+        for count in (
+            "entered",
+            "sent",
+            "skipped",
+            "delivered",
+            "opened",
+            "clicked",
+            "replied",
+            "dropped",
+        )
     ),
     PrimaryKeyConstraint("flow_id", "step", "day"),
 )
 """Counts of a step by day, kept in the transaction of what they count. `day` is the ordinal of
-the calendar day in the practice zone."""
+the calendar day in the practice zone; `dropped` are those who left the flow while they stood
+there."""
 
 flow_day = Table(
     "flow_day",
@@ -347,12 +362,14 @@ flow_day = Table(
             "began_completed",
             "began_goal_reached",
             "began_unenrolled",
+            "began_engaged",
         )
     ),
     PrimaryKeyConstraint("flow_id", "day"),
 )
 """Counts of a flow by day: the first four by the day it happened, `began_…` by the day the
-enrolment began, so that rates are of those who began in a range (engine.md section 10)."""
+enrolment began, so that rates are of those who began in a range (engine.md section 10). An
+enrolment is engaged once one of its own messages was opened, clicked or replied to."""
 
 step_here = Table(
     "step_here",

@@ -16,7 +16,7 @@ from engine.goals import is_dormant
 from engine.record import PENDING, Contact, Event, Line, Message, Task, Walk
 from engine.rules import Engagement, Viewpoint
 
-ENTERED, SENT, SKIPPED = range(3)
+ENTERED, SENT, SKIPPED, DROPPED = range(4)
 ENROLLED, COMPLETED, GOAL, UNENROLLED, BEGAN_COMPLETED, BEGAN_GOAL, BEGAN_UNENROLLED = range(7)
 T = TypeVar("T")
 BEGAN: Final = {COMPLETED: BEGAN_COMPLETED, GOAL: BEGAN_GOAL, UNENROLLED: BEGAN_UNENROLLED}
@@ -75,7 +75,7 @@ class Batch:
     changes: list[tuple[Walk, str, str | int]] = field(default_factory=list)
     """What steps of this round change, applied when the round's steps are all taken."""
     step_counts: dict[tuple[int, str], list[int]] = field(
-        default_factory=lambda: defaultdict(lambda: [0, 0, 0])
+        default_factory=lambda: defaultdict(lambda: [0] * 4)
     )
     flow_counts: dict[tuple[int, int], list[int]] = field(
         default_factory=lambda: defaultdict(lambda: [0] * 7)
@@ -167,6 +167,8 @@ class Batch:
         """End a walk: `completed`, or `unenrolled` with its rule."""
         if walk.step is not None:
             self.here[walk.flow_id, walk.step] -= 1
+            if what != "completed":
+                self.step_counts[walk.flow_id, walk.step][DROPPED] += 1
         walk.state, walk.due_at, walk.started, walk.step = "ended", None, 0, None
         walk.ended_at, walk.ended_why = self.now, why or what
         self.mark(walk)

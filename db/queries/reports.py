@@ -15,14 +15,15 @@ from db.sql import Rows, ids, query
 
 
 def flow_totals(connection: Connection, flow_ids: Iterable[int], first: int, last: int) -> Rows:
-    """(flow, enrolled, completed, goal reached, unenrolled, runs) of the enrolments that began.
+    """(flow, enrolled, engaged, completed, goal reached, unenrolled, runs) of who began.
 
     `runs` are the days on which anybody was enrolled: a sequence's occurrences that started
     somebody, which are at least a day apart.
     """
     return query(
         connection,
-        """SELECT flow_id, SUM(enrolled) AS enrolled, SUM(began_completed) AS completed,
+        """SELECT flow_id, SUM(enrolled) AS enrolled, SUM(began_engaged) AS engaged,
+        SUM(began_completed) AS completed,
         SUM(began_goal_reached) AS goal_reached, SUM(began_unenrolled) AS unenrolled,
         SUM(CASE WHEN enrolled > 0 THEN 1 ELSE 0 END) AS runs
         FROM flow_day WHERE flow_id {ids} AND day BETWEEN ? AND ? GROUP BY flow_id""",
@@ -31,8 +32,12 @@ def flow_totals(connection: Connection, flow_ids: Iterable[int], first: int, las
 
 
 def step_totals(connection: Connection, flow_id: int, first: int, last: int) -> Rows:
-    """(step, entered, sent, skipped, delivered, opened, clicked, replied), removed steps too."""
-    counts = ("entered", "sent", "skipped", "delivered", "opened", "clicked", "replied")
+    """(step, entered, sent, skipped, delivered, opened, clicked, replied, dropped), by step.
+
+    Removed steps too; `dropped` left the flow while they stood there.
+    """
+    counts = ("entered", "sent", "skipped", "delivered", "opened", "clicked", "replied",
+              "dropped")  # fmt: skip
     sums = ", ".join(f"SUM({count}) AS {count}" for count in counts)
     return query(
         connection,

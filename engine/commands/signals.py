@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -153,4 +153,7 @@ def _new(connection: Connection, signals: Iterable[Signal]) -> Sequence[Signal]:
 def _mark(workspace: Workspace, connection: Connection, ids: set[int], what: str, at: int) -> None:
     if ids:
         zone = workspace.catalogue(connection).practice.zone
+        first = signals.engaged_first(connection, ids)
+        began = Counter((flow, local_date(since, zone).toordinal()) for flow, since in first)
+        signals.add_engaged(connection, began)
         signals.mark(connection, ids, what, at, local_date(at, zone).toordinal())

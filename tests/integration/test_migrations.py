@@ -91,7 +91,9 @@ def schema(connection: Connection) -> object:
     """Everything the store knows about its tables, names included."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql > ''"))
-        return {name: sorted(re.split(r",?\s*\n\s*", sql)) for name, sql in rows}
+        # A table that was built anew has its name in quotes.
+        bare = {name: sql.replace('"', "") for name, sql in rows}
+        return {name: sorted(re.split(r",?\s*\n\s*", sql)) for name, sql in bare.items()}
     look = inspect(connection)
     definitions = connection.execute(
         text(
@@ -213,3 +215,43 @@ def test_another_programs_database_is_refused(postgres_url: str) -> None:
             connection.execute(text(f"DROP TABLE {migrate.VERSION_TABLE}"))
         with pytest.raises(KnownError, match=r"^The database holds something else"):
             migrate.upgrade(store.engine, path=None)
+
+
+def test_answers_and_departures_so_far_are_counted(store_url: str) -> None:
+    store = migrated(store_url, "0002")
+    morning = 1_767_621_600_000_000  # Monday 2026-01-05, 09:00 in New York
+    day = 739_621
+    with store.write() as connection:
+        for sql in (
+            "INSERT INTO setting VALUES ('practice.timezone', '\"America/New_York\"')",
+            *(
+                f"""INSERT INTO enrolment (id, flow_id, contact_id, version_id, state, enrolled_at,
+                after_event, depth) VALUES ({id}, 7, {id}, 1, 'ended', {at}, 0, 0)"""
+                for id, at in ((1, morning), (2, morning), (3, morning - 12 * 3_600_000_000))
+            ),
+            *(
+                f"""INSERT INTO message (contact_id, enrolment_id, flow_id, step, visit, channel,
+                state, queued_at, attempts, generation, {what}) VALUES ({walk}, {walk}, 7,
+                '{step}', 1, 'email', 'sent', 0, 0, 0, 5)"""
+                for walk, step, what in (
+                    (1, "a", "opened_at"), (1, "b", "replied_at"), (3, "a", "clicked_at"),
+                    (2, "a", "sent_at"),
+                )
+            ),
+            *(
+                f"""INSERT INTO journal (at, contact_id, flow_id, enrolment_id, step, what)
+                VALUES ({morning}, 2, 7, 2, {step}, '{what}')"""
+                for step, what in (("'a'", "sent"), ("'b'", "waiting"), ("NULL", "unenrolled"))
+            ),
+            f"""INSERT INTO flow_day (flow_id, day, enrolled)
+            VALUES (7, {day}, 2), (7, {day - 1}, 1)""",
+            f"INSERT INTO step_day (flow_id, step, day, entered) VALUES (7, 'b', {day - 1}, 2)",
+        ):  # fmt: skip
+            connection.execute(text(sql.replace(":", "\\:")))
+    upgrade(store, migrate.SCRIPTS)
+    with store.read() as connection:
+        engaged = connection.execute(text("SELECT day, enrolled, began_engaged FROM flow_day"))
+        assert sorted(map(tuple, engaged)) == [(day - 1, 1, 1), (day, 2, 1)]
+        left = connection.execute(text("SELECT step, day, entered, dropped FROM step_day"))
+        assert sorted(map(tuple, left)) == [("b", day - 1, 2, 1)]
+    store.close()
