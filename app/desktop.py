@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import state, wiring
-from app.channels import build_channels
 from app.crash import CrashReporter
 from app.pages import PAGES
 from app.ticking import Ticker
@@ -47,7 +46,7 @@ class Desktop(QObject):
         store = workspace.store
         file = wiring.window_file(store)
         self.work = Work(workspace, wiring.now, self)
-        self.ticker = Ticker(store, wiring.ledger(store.url), build_channels, wiring.now, self)
+        self.ticker = Ticker(store, wiring.ledger(store.url), wiring.now, parent=self)
         self.window = MainWindow(
             self.work, PAGES, store_title(store), _user(), state.load(file), _keeper(file)
         )

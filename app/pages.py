@@ -35,5 +35,11 @@ class PageSpec:
     under: str = ""
 
 
-PAGES: tuple[PageSpec, ...] = ()
+def _automations(desk: Desk) -> QWidget:
+    from views.automations import AutomationsPage
+
+    return AutomationsPage(desk)
+
+
+PAGES = (PageSpec("automations", "Automation", "automations", _automations),)
 """Every page there is."""

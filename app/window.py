@@ -15,7 +15,6 @@ from app.work import Work
 from engine.frame import Overview, read_overview
 from views.icons import icon
 from views.ports import Changes, Place
-from views.start import StartPage
 from views.theme import GRID, theme_of
 from views.widgets.commands import Action, CommandPalette
 from views.widgets.kit import button, column, frame, ink_icons, label, row
@@ -65,9 +64,6 @@ class MainWindow(QWidget):
         self.setWindowTitle(self.tr("Practice CRM"))
         self._practice = label("", "title", wraps=True, name="practice")
         self._stack = QStackedWidget()
-        self._start = StartPage(work)
-        self._start.finished.connect(self._open_first)
-        self._stack.addWidget(self._start)
         self.status = StatusBar(store, user)
         self._build()
         self._toast = Toast(self, above=self.status.sizeHint().height())
@@ -194,13 +190,23 @@ class MainWindow(QWidget):
         self._begun = True
         self._timer.start()
         if overview.empty:
-            self._start.ask()
+            self._offer_start()
             return
         place = self._kept_place()
         if place is not None and place.page in self._specs:
             self.go(place)
         else:
             self._open_first()
+
+    def _offer_start(self) -> None:
+        # Seldom shown, and all that fills a store comes with it.
+        from views.start import StartPage
+
+        start = StartPage(self._work)
+        start.finished.connect(self._open_first)
+        self._stack.addWidget(start)
+        self._stack.setCurrentWidget(start)
+        start.ask()
 
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview

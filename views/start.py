@@ -45,12 +45,11 @@ class StartPage(QWidget):
         self._job: Job | None = None
         self._pictures: dict[str, QLabel] = {}
         self._layers = QStackedLayout()
-        self._blank = QWidget()
         self._choice, self._first = self._offer()
         self._bar = QProgressBar()
         self._progress = self._watch()
         self._summary = self._tell()
-        for layer in (self._blank, self._choice, self._progress, self._summary):
+        for layer in (self._choice, self._progress, self._summary):
             self._layers.addWidget(layer)
         self.setLayout(self._layers)
         self._paint()
@@ -179,6 +178,7 @@ class StartPage(QWidget):
         self._result = label("", "heading", wraps=True, name="start-result")
         self._refusals = label("", "muted", wraps=True, name="start-refused")
         self._refusals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._refusals.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         again = button(self.tr("Import another file"), self.choose, name="start-again")
         self._on = button(self.tr("Show my contacts"), self._show_contacts, "primary",
                           name="start-contacts")  # fmt: skip

@@ -245,7 +245,7 @@ def test_closing_carries_out_what_was_given_and_ends_every_thread(
 
 @pytest.fixture
 def ticker(workspace: Workspace, qtbot: QtBot) -> Iterator[Ticker]:
-    made = Ticker(workspace.store, None, lambda workspace: RECORDED, lambda: NOW)
+    made = Ticker(workspace.store, None, lambda: NOW, lambda workspace: RECORDED)
     yield made
     made.close()
 
@@ -267,7 +267,7 @@ def test_the_engine_sends_at_once_what_a_command_brings(workspace: Workspace, qt
     set_up(workspace, NOW)
     emails: RecordingChannel[Email] = RecordingChannel()
     channels = Channels(emails, RecordingChannel())
-    ticker = Ticker(workspace.store, None, lambda workspace: channels, lambda: NOW)
+    ticker = Ticker(workspace.store, None, lambda: NOW, lambda workspace: channels)
     states: list[EngineState] = []
     ticker.told.connect(states.append)
     ticker.start()
@@ -287,7 +287,7 @@ def test_offline_says_how_many_messages_wait(workspace: Workspace, qtbot: QtBot)
     create_contacts(workspace, [ANN], NOW)
     nobody: RecordingChannel[Email] = RecordingChannel(lambda key: Outcome("retry"))
     channels = Channels(nobody, RecordingChannel())
-    ticker = Ticker(workspace.store, None, lambda workspace: channels, lambda: NOW)
+    ticker = Ticker(workspace.store, None, lambda: NOW, lambda workspace: channels)
     states: list[EngineState] = []
     ticker.told.connect(states.append)
     ticker.start()
@@ -305,15 +305,15 @@ def test_closed_within_a_tick_the_engine_puts_back_what_it_had_taken(
     handed = threading.Event()
 
     def closing(key: str) -> Outcome:
-        ticker.stop()
+        engine.stop()
         handed.set()
         return Outcome("sent")
 
     channels = Channels(RecordingChannel(closing), RecordingChannel())
-    ticker = Ticker(workspace.store, None, lambda workspace: channels, lambda: NOW)
-    ticker.start()
+    engine = Ticker(workspace.store, None, lambda: NOW, lambda workspace: channels)
+    engine.start()
     handed.wait()
-    ticker.close()
+    engine.close()
     with workspace.store.read() as connection:
         states = connection.exec_driver_sql(
             "SELECT state, COUNT(*) FROM message GROUP BY state ORDER BY state"
@@ -327,7 +327,7 @@ def test_without_a_way_out_the_flows_go_on_and_the_bar_says_why(
     def none(workspace: Workspace) -> Channels:
         raise KnownError("The mail server's password is missing.")
 
-    ticker = Ticker(workspace.store, None, none, lambda: NOW)
+    ticker = Ticker(workspace.store, None, lambda: NOW, none)
     states: list[EngineState] = []
     ticker.told.connect(states.append)
     ticker.start()

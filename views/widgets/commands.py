@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from engine.finding import Found, find
 from views.icons import icon
@@ -54,13 +61,7 @@ class CommandPalette(QFrame):
         self._search.setAccessibleName(self.tr("Go to a page, an automation or a person"))
         self._search.textChanged.connect(self._filter)
         self._search.installEventFilter(self)
-        self._list = QListWidget()
-        self._list.setObjectName("commands-list")
-        self._list.setAccessibleName(self.tr("What was found"))
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setIconSize(QSize(16, 16))
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.itemClicked.connect(self._run)
+        self._list = self._table()
         self._none = label(self.tr("Nothing is called that."), "muted", name="commands-none")
         self.setLayout(column(self._search, self._list, self._none, gap=GRID, margins=(8,) * 4))
         over.installEventFilter(self)
@@ -82,6 +83,23 @@ class CommandPalette(QFrame):
         if self._before is not None:
             self._before.setFocus()
 
+    def _table(self) -> QTreeWidget:
+        table = QTreeWidget()
+        table.setObjectName("commands-list")
+        table.setAccessibleName(self.tr("What was found"))
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.setIconSize(QSize(16, 16))
+        table.setColumnCount(2)
+        table.setHeaderHidden(True)
+        table.setRootIsDecorated(False)
+        table.setUniformRowHeights(True)
+        table.setStyleSheet("border: 0;")
+        table.header().setStretchLastSection(False)
+        table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        table.itemClicked.connect(self._run)
+        return table
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows choose, Enter runs, Esc closes; so does a look elsewhere."""
         if watched is self._search:
@@ -101,7 +119,8 @@ class CommandPalette(QFrame):
     def _pressed(self, key: int) -> bool:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if (item := self._list.currentItem()) is not None:
+            item = self._list.currentItem()
+            if item is not None:
                 self._run(item)
             return True
         if key == Qt.Key.Key_Escape:
@@ -109,12 +128,21 @@ class CommandPalette(QFrame):
             return True
         for name, step in steps.items():
             if key == name and self._shown:
-                self._list.setCurrentRow((self._list.currentRow() + step) % len(self._shown))
+                self._choose((self._row() + step) % len(self._shown))
                 return True
         return False
 
-    def _run(self, item: QListWidgetItem) -> None:
-        chosen = self._shown[self._list.row(item)]
+    def _row(self) -> int:
+        item = self._list.currentItem()
+        return 0 if item is None else self._list.indexOfTopLevelItem(item)
+
+    def _choose(self, number: int) -> None:
+        item = self._list.topLevelItem(number)
+        if item is not None:
+            self._list.setCurrentItem(item)
+
+    def _run(self, item: QTreeWidgetItem) -> None:
+        chosen = self._shown[self._list.indexOfTopLevelItem(item)]
         self.close_up()
         chosen.run()
 
@@ -144,16 +172,17 @@ class CommandPalette(QFrame):
         self._shown = actions
         self._list.clear()
         for each in actions:
-            words = f"{each.title}    {each.note}" if each.note else each.title
-            self._list.addItem(QListWidgetItem(icon(each.icon, theme.muted), words))
-        self._list.setCurrentRow(0)
+            item = QTreeWidgetItem(self._list, [each.title, each.note])
+            item.setIcon(0, icon(each.icon, theme.muted))
+            item.setForeground(1, theme.colour("muted"))
+        self._choose(0)
         self._list.setVisible(bool(actions))
         self._none.setVisible(not actions)
         self._place()
 
     def _place(self) -> None:
         width = min(WIDTH, self._over.width() - 4 * GRID)
-        tall = max(self._list.sizeHintForRow(0), 28)
-        self._list.setFixedHeight(min(len(self._shown), MOST) * tall + GRID)
+        tall = max(self._list.sizeHintForRow(0), GRID)
+        self._list.setFixedHeight(min(len(self._shown), MOST) * tall + 2)
         self.resize(width, self.sizeHint().height())
         self.move((self._over.width() - width) // 2, 8 * GRID)
