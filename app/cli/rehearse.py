@@ -19,7 +19,7 @@ from db.errors import KnownError
 from engine.documents.loading import kind_of, load_json
 from engine.listing import show
 from engine.naming import load_names
-from engine.rehearsal import Difference, Rehearsal, compare_rehearsals, rehearse
+from engine.rehearsal import Day, Difference, Rehearsal, compare_rehearsals, rehearse
 from engine.why import in_words
 from engine.workspace import Reader, Workspace
 
@@ -111,14 +111,22 @@ def _tell(done: Rehearsal, zone: ZoneInfo) -> None:
     if done.unanswered:
         answers = amount(done.unanswered, "answer", "answers")
         print(f"Left out: {answers} to its own messages that the rehearsal did not send.")
-    days = [entry for entry in done.document()["by_day"] if any(list(entry.values())[1:])]
-    if days:
+    if days := [row for row in map(_row, done.days) if any(list(row.values())[1:])]:
         print()
         print_table(days)
     for person in done.examples:
         print(f"\n{person.name or person.id}")
         for mark in person.path:
             print(f"  {in_words(mark.at, zone):<22}  {mark.sentence}")
+
+
+def _row(day: Day) -> dict[str, Any]:
+    """A day as a row of a table; its numbers are of other enrolments than those of that day."""
+    return {
+        "day": day.day, "enrolled": day.enrolled, "emails": day.email, "texts": day.sms,
+        "tasks": day.tasks, "skipped": day.skipped, "finished": day.completed,
+        "reached_the_goal": day.goal_reached,
+    }  # fmt: skip
 
 
 def _reasons(done: Rehearsal) -> Iterator[str]:
