@@ -121,6 +121,7 @@ QFrame[kind="bar"] { border-width: 0 0 1px 0; border-radius: 0; }
 QFrame[kind="side"] { border-width: 0 1px 0 0; border-radius: 0; }
 QFrame[kind="bubble"] { background: $accent_soft; border: 0; border-radius: 12px;
     border-bottom-left-radius: 2px; }
+QFrame[kind="side-right"] { background: $surface; border: 0; border-left: 1px solid $line; }
 QFrame[kind="note"] { background: $neutral_soft; border: 0; border-radius: ${radius}px; }
 QLabel { background: transparent; color: $text; }
 QLabel[kind="title"] { font-size: 18px; font-weight: 600; }
@@ -135,6 +136,12 @@ QLabel[kind="chip"] { background: $neutral_soft; color: $muted; border-radius: 9
     padding: 2px 8px; font-size: 12px; }
 QLabel[kind="chip-on"] { background: $completed_soft; color: $completed_text; border-radius: 9px;
     padding: 2px 8px; font-size: 12px; font-weight: 600; }
+QPushButton[kind="chip-good"], QPushButton[kind="chip-fault"] { border: 1px solid transparent;
+    border-radius: 11px; padding: 2px 9px; font-size: 12px; font-weight: 600; }
+QPushButton[kind="chip-good"] { background: $completed_soft; color: $completed_text; }
+QPushButton[kind="chip-fault"] { background: $harm_soft; color: $harm; }
+QPushButton[kind="chip-good"]:focus, QPushButton[kind="chip-fault"]:focus {
+    border: 1px solid $accent; padding: 2px 9px; }
 QLabel[kind="chip-goal"] { background: $goal_soft; color: $goal_text; border-radius: 9px;
     padding: 2px 8px; font-size: 12px; }
 QPushButton, QToolButton { background: $surface; color: $text; border: 1px solid $line_strong;
@@ -161,6 +168,21 @@ QPushButton[kind="link"] { border: 0; background: transparent; color: $accent_te
     padding: 0; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 0; padding: 0; text-decoration: underline; }
+QPushButton[kind="option"] { padding: 0; min-height: 0; border: 1px solid $line; }
+QPushButton[kind="option"]:checked { border: 1px solid $goal; background: $goal_soft; }
+QPushButton[kind="option"]:focus { border: 2px solid $accent; padding: 0; }
+QFrame[kind="fact-enrolled"] { background: $accent_soft; border: 0; border-radius: 4px; }
+QFrame[kind="fact-completed"] { background: $completed_soft; border: 0; border-radius: 4px; }
+QFrame[kind="fact-goal"] { background: $goal_soft; border: 0; border-radius: 4px; }
+QPushButton[kind="choice"] { padding: 0; min-height: 0; border-color: $line; }
+QPushButton[kind="choice"]:hover { border-color: $line_strong; }
+QPushButton[kind="choice"]:checked { border: 2px solid $accent; background: $surface; }
+QPushButton[kind="choice"]:focus { border: 2px solid $text; padding: 0; }
+QPushButton[kind="step"] { padding: 0; min-height: 0; border-color: $line; }
+QPushButton[kind="step"]:hover { border-color: $line_strong; }
+QPushButton[kind="step"]:focus { border: 2px solid $accent; padding: 0; }
+QListView[kind="plain"], QListView[kind="plain"]:focus { border: 0; }
+QListView[kind="plain"]::item { padding: 0; }
 QPushButton[kind="nav"] { border: 1px solid transparent; background: transparent;
     text-align: left; padding: 6px 8px; color: $muted; }
 QPushButton[kind="nav"]:hover { background: $raised; }
@@ -194,6 +216,10 @@ QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $line_strong;
     selection-background-color: $accent_soft; selection-color: $text; outline: 0; }
 QCheckBox, QRadioButton { color: $text; spacing: 8px; padding: 2px; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
+    border-radius: 8px; background: $surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent;
+    background: $on_accent; }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: 4px; }
 QTableView, QTreeView, QListView { background: $surface; color: $text; border: 1px solid $line;
     border-radius: ${radius}px; gridline-color: $line; outline: 0;

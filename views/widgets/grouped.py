@@ -14,6 +14,9 @@ from views.widgets.fields import Choice
 Index = QModelIndex | QPersistentModelIndex
 HELP = Qt.ItemDataRole.UserRole + 1
 HEADING = Qt.ItemDataRole.UserRole + 2
+_NARROWEST = 45 * GRID
+_BESIDE = 5 * GRID
+"""Pixels beside the words: paddings, the edge and a scroll bar."""
 
 
 class GroupedChoice(Choice):
@@ -22,7 +25,8 @@ class GroupedChoice(Choice):
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder)
         self.setMaxVisibleItems(20)
-        self.setItemDelegate(_TwoLines(self))
+        self._lines = _TwoLines(self)
+        self.setItemDelegate(self._lines)
 
     def offer_groups(self, groups: Iterable[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
         """Offer groups of (value, words, help); headings can't be picked."""
@@ -44,7 +48,9 @@ class GroupedChoice(Choice):
 
     def showPopup(self) -> None:
         """Open the list, wide enough to read."""
-        self.view().setMinimumWidth(max(self.width(), 45 * GRID))
+        self._lines.width = max(self.width(), _NARROWEST)
+        self.view().setMinimumWidth(self._lines.width)
+        self.view().doItemsLayout()
         super().showPopup()
 
 
@@ -54,16 +60,17 @@ class _TwoLines(QStyledItemDelegate):
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
         self._owner = owner
+        self.width = _NARROWEST
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """A line for a heading, as many as they take for an option and its help."""
         if index.data(HEADING):
-            return QSize(10, self._line() + 2 * GRID)
+            return QSize(10, self._line() + GRID)
         help = str(index.data(HELP) or "")
-        space = QRect(0, 0, self._width(), 1000)
+        space = QRect(0, 0, self.width - _BESIDE, 1000)
         wraps = Qt.TextFlag.TextWordWrap.value
         below = self._owner.fontMetrics().boundingRect(space, wraps, help).height() if help else 0
-        return QSize(10, self._line() + below + 2 * GRID)
+        return QSize(10, self._line() + below + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Words in the text's colour, help in the muted one."""
@@ -97,6 +104,3 @@ class _TwoLines(QStyledItemDelegate):
 
     def _line(self) -> int:
         return self._owner.fontMetrics().lineSpacing() + 2
-
-    def _width(self) -> int:
-        return max(self._owner.width(), 45 * GRID) - 24 - 2 * GRID
