@@ -196,6 +196,7 @@ class EdgeItem(QGraphicsPathItem):
     def __init__(self) -> None:
         super().__init__()
         self._shape: tuple[Point, ...] = ()
+        self._ink = ("", 0.0)
 
     def place(self, points: Sequence[Point]) -> None:
         """Run along these points."""
@@ -209,6 +210,9 @@ class EdgeItem(QGraphicsPathItem):
 
     def draw_in(self, colour: str, width: float) -> None:
         """Take a colour and a width."""
+        if (colour, width) == self._ink:
+            return
+        self._ink = (colour, width)
         cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
         self.setPen(QPen(QBrush(QColor(colour)), width, Qt.PenStyle.SolidLine, cap, join))
 

@@ -12,10 +12,10 @@ from PySide6.QtCore import (
     QObject,
     Qt,
 )
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
-from canvas.layout import LABELS
+from canvas.layout import LABELS, Layout
 from canvas.look import Face, translated
 from canvas.operations import END, TRIGGER, Document, Slot, lanes_of, steps_in_order
 from canvas.scene import FlowScene
@@ -37,24 +37,25 @@ class _Row(NamedTuple):
 class OutlineModel(QStandardItemModel):
     """Trigger, steps and end at the top; under an if/then YES and NO, under those their steps.
 
-    A row says all that its card says. Columns: what it is, what it does, what is wrong.
+    A row says all that its card says. Columns: what it is, what it does, what is wrong. Empty until
+    the first `refresh`.
     """
 
     def __init__(self, flow: FlowScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._flow = flow
+        self._layout: Layout | None = None
         self._rows: list[_Row] = []
         self._items: dict[Stop, list[QStandardItem]] = {}
-        self.refresh()
 
     def refresh(self) -> bool:
         """Say what the scene shows now; whether rows came, went or changed places."""
-        rows = list(_rows(self._flow.document))
-        anew = rows != self._rows
+        anew = self._layout is not self._flow.layout
         if anew:
-            self._rows = rows
+            self._layout = self._flow.layout
+            self._rows = list(_rows(self._flow.document))
             self._build()
-        for row in rows:
+        for row in self._rows:
             face = self._flow.faces.get(row.stop) if isinstance(row.stop, str) else None
             self._say(row.stop, face or Face(row.words))
         return anew
@@ -77,8 +78,6 @@ class OutlineModel(QStandardItemModel):
         for number, row in enumerate(self._rows):
             items = [QStandardItem() for _ in headings]
             items[0].setData(number, _ROW)
-            for item in items:
-                item.setEditable(False)
             above = self.invisibleRootItem() if row.under is None else self._items[row.under][0]
             above.appendRow(items)
             self._items[row.stop] = items
@@ -88,8 +87,9 @@ class OutlineModel(QStandardItemModel):
         if items[0].data(_SPOKEN) != face.spoken():
             items[0].setData(face.spoken(), _SPOKEN)
             for item, words in zip(items, (face.title, face.summary, face.fault), strict=True):
-                item.setText(words)
-                item.setToolTip(words)
+                if words != item.text():
+                    item.setText(words)
+                    item.setToolTip(words)
 
 
 class OutlineView(QTreeView):
@@ -104,18 +104,24 @@ class OutlineView(QTreeView):
         self.setObjectName("flow-outline")
         self.setAccessibleName(translated("Steps of the flow"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.expandAll()
         self.selectionModel().selectionChanged.connect(self._tell)
         self.activated.connect(self._open)
         flow.shown.connect(self._follow)
         flow.stood_at.connect(self._mirror)
         flow.selection_ids_changed.connect(self._mirror)
-        self._mirror()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Catch up: nothing is followed while it is hidden."""
+        super().showEvent(event)
+        self._follow()
 
     def _follow(self) -> None:
+        if not self.isVisible():
+            return
         self._is_following = True
         if self.outline.refresh():
             self.expandAll()
@@ -124,7 +130,7 @@ class OutlineView(QTreeView):
 
     def _mirror(self) -> None:
         """Select what the scene has selected."""
-        if self._is_following:
+        if self._is_following or not self.isVisible():
             return
         self._is_following = True
         flow, chosen = self._flow, QItemSelection()

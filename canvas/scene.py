@@ -108,8 +108,8 @@ class FlowScene(QGraphicsScene):
         Each mapping goes by step id or `TRIGGER`: the words of the cards, the faults, and the
         numbers for the overlay, those also by `END` and `lane_key`.
         """
-        self.document, self.layout = document, lay_out(document)
-        self.numbers = numbers or {}
+        layout, faces = lay_out(document), self.faces
+        self.document, self.numbers = document, numbers or {}
         faults, nothing = problems or {}, Caption("", "")
         self.faces = {
             card.id: Face(
@@ -117,16 +117,16 @@ class FlowScene(QGraphicsScene):
                 self.numbers.get(card.id, ""),
                 faults.get(card.id, ""),
             )
-            for card in self.layout.cards
+            for card in layout.cards
         }
-        self._is_busy = True
-        self._place_cards()
-        self._place_marks()
-        self._is_busy = False
-        size = QRectF(0, 0, self.layout.width, self.layout.height)
-        self.setSceneRect(size.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
-        self._far.setRect(size)
-        self._paint_path()
+        if layout != self.layout or not self._cards:
+            self.layout = layout
+            self._place_all()
+        for id, face in self.faces.items():
+            if face != faces.get(id):
+                self._cards[id].say(face)
+        self._write_numbers()
+        self._gather_strokes()
         self._forget_lost_stop()
         self._follow_selection()
         self.shown.emit()
@@ -140,6 +140,7 @@ class FlowScene(QGraphicsScene):
         for item in dressed:
             item.dress(self.look)
         self._paint_path()
+        self._gather_strokes()
         self.update()
         self.shown.emit()
 
@@ -216,6 +217,7 @@ class FlowScene(QGraphicsScene):
         """Show the way someone took: the cards in this order; the rest is dimmed. () ends it."""
         self.path = tuple(path)
         self._paint_path()
+        self._gather_strokes()
 
     def set_far(self, far: bool) -> None:
         """Draw boxes and lines only, all at once: a flow of thousands of cards, seen whole."""
@@ -257,6 +259,17 @@ class FlowScene(QGraphicsScene):
             self._tile = (gap, ratio, colour, tile)
         return self._tile[3]
 
+    def _place_all(self) -> None:
+        """Have every item, and each where it belongs."""
+        self._is_busy = True
+        self._place_cards()
+        self._place_marks()
+        self._is_busy = False
+        size = QRectF(0, 0, self.layout.width, self.layout.height)
+        self.setSceneRect(size.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
+        self._far.setRect(size)
+        self._paint_path()
+
     def _place_cards(self) -> None:
         kinds = {card.id: card.type for card in self.layout.cards}
         for id in [id for id, item in self._cards.items() if kinds.get(id) != item.kind]:
@@ -266,8 +279,8 @@ class FlowScene(QGraphicsScene):
             if item is None:
                 made = TriggerItem if card.id == TRIGGER else CardItem
                 item = self._cards[card.id] = self._added(made(card.id, card.type, self.look))
+                item.say(self.faces[card.id])
             item.place(card)
-            item.say(self.faces[card.id])
 
     def _place_marks(self) -> None:
         pluses = {plus.slot: plus for plus in self.layout.pluses}
@@ -278,10 +291,15 @@ class FlowScene(QGraphicsScene):
         self._mirror(self._edges, edges, EdgeItem)
         for key, edge in edges.items():
             self._edges[key].place(edge.points)
-        labels = {(label.id, label.text.lower()): label for label in self.layout.labels}
+        labels = [(label.id, label.text.lower()) for label in self.layout.labels]
         self._mirror(self._labels, labels, lambda: LaneLabelItem(self.look))
-        for (id, lane), label in labels.items():
-            self._labels[id, lane].place(label, self.numbers.get(lane_key(id, lane), ""))
+
+    def _write_numbers(self) -> None:
+        """Put lanes' labels and the end where they belong, which their numbers make wider."""
+        for label in self.layout.labels:
+            lane = label.text.lower()
+            number = self.numbers.get(lane_key(label.id, lane), "")
+            self._labels[label.id, lane].place(label, number)
         self._end.place(self.layout.end, self.numbers.get(END, ""))
 
     def _mirror(
@@ -295,7 +313,8 @@ class FlowScene(QGraphicsScene):
                 items[new] = self._added(made())
 
     def _added(self, item: _Item) -> _Item:
-        item.setFlag(_HIDDEN, self.is_far)
+        if self.is_far:
+            item.setFlag(_HIDDEN)
         if self._is_on_paper:
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
             item.setVisible(not isinstance(item, PlusItem))
@@ -318,7 +337,6 @@ class FlowScene(QGraphicsScene):
             lit = edge in taken
             self._edges[key].draw_in(colours.accent if lit else colours.edge, 2.5 if lit else 1.5)
             self._edges[key].setOpacity(1.0 if lit or not on_path else DIMMED)
-        self._gather_strokes()
 
     def strokes(self) -> Strokes:
         """The whole flow in a few strokes, to draw it small."""
