@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, time, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +17,7 @@ from sqlalchemy import Connection
 from db.errors import KnownError
 from db.queries import batches, rehearsal, setup
 from db.queries.listing import lists
-from engine.calendar import DAY, format_instant, local_date, wall_instant
+from engine.calendar import DAY, local_date, wall_instant
 from engine.catalogue import EVENTS_OF_TRIGGER, Catalogue, FlowState, Practice
 from engine.documents.automation import check_automation
 from engine.documents.references import to_stored
@@ -29,6 +28,7 @@ from engine.record import Contact, Line
 from engine.replay.daily import Daily
 from engine.replay.life import Life, World
 from engine.replay.past import Fact, rewind
+from engine.replay.result import Day, Mark, Person, Rehearsal
 from engine.replay.tally import Example, Tally
 from engine.why import Line as Said
 from engine.why import Wording, cards, explain
@@ -42,101 +42,6 @@ _SILENT: Final = sorted(CHANNEL_FACTS - {"email_bounced", "sms_failed"})
 """Channel facts that change nothing and nobody."""
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One fact on somebody's way; `at` is an instant."""
-
-    at: int
-    step: str | None
-    what: str
-    why: str | None
-    until: int | None
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whom the flow would have enrolled, and their way through it."""
-
-    id: int
-    name: str
-    path: Sequence[Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What would have happened on a day of the practice."""
-
-    day: date
-    enrolled: int
-    email: int
-    sms: int
-    tasks: int
-    skipped: int
-    completed: int
-    goal_reached: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What a flow would have done on the days `first` to `last`, both included.
-
-    `enrolled` counts enrolments, `people` whom; `lost` are enrolments during which somebody opted
-    out; `active` those still under way at the end. `events` were replayed; `unanswered` came back
-    from messages of this flow that the rehearsal did not send, and were left out.
-    """
-
-    name: str
-    first: date
-    last: date
-    enrolled: int
-    people: int
-    email: int
-    sms: int
-    tasks: int
-    completed: int
-    goal_reached: int
-    lost: int
-    active: int
-    unenrolled: Mapping[str, int]
-    skipped: Mapping[str, int]
-    not_enrolled: Mapping[str, int]
-    days: Sequence[Day]
-    examples: Sequence[Person]
-    events: int
-    unanswered: int
-
-    def document(self) -> dict[str, Any]:
-        """As formats.md has it ("JSON shapes", `rehearse`)."""
-        return {
-            "name": self.name, "from": self.first.isoformat(), "to": self.last.isoformat(),
-            "enrolled": self.enrolled, "people": self.people,
-            "sent": {"email": self.email, "sms": self.sms},
-            "by_day": [{**asdict(day), "day": day.day.isoformat()} for day in self.days],
-            "skipped": dict(self.skipped), "goal_reached": self.goal_reached,
-            "tasks": self.tasks, "completed": self.completed,
-            "unenrolled": dict(self.unenrolled), "lost": self.lost, "active": self.active,
-            "not_enrolled": dict(self.not_enrolled), "events": self.events,
-            "answers_left_out": self.unanswered,
-            "contacts": [_person_document(person) for person in self.examples],
-        }  # fmt: skip
-
-
-class Difference(NamedTuple):
-    """A number that two rehearsals do not share."""
-
-    what: str
-    one: int
-    other: int
-
-
-def compare_rehearsals(one: Rehearsal, other: Rehearsal) -> list[Difference]:
-    """The numbers in which two rehearsals differ, as `sent.email` or `skipped.capped`."""
-    mine, theirs = dict(_numbers(one)), dict(_numbers(other))
-    pairs = ((what, mine.get(what, 0), theirs.get(what, 0)) for what in {**mine, **theirs})
-    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
 
 
 def rehearse(
@@ -163,6 +68,35 @@ def rehearse(
         progress(share)
     progress(1.0)
     return run.result()
+
+
+class Version(NamedTuple):
+    """A public document, and the number of the live automation it is or may become."""
+
+    document: Mapping[str, Any]
+    flow_id: int | None
+
+
+def rehearse_all(
+    reader: Connection,
+    versions: Sequence[Version],
+    first: date,
+    last: date,
+    now: int,
+    *,
+    progress: Progress = lambda share: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Rehearsal]:
+    """`rehearse` every one of these on the same history, to be compared."""
+    done: list[Rehearsal] = []
+    for document, flow_id in versions:
+        done.append(
+            rehearse(
+                reader, document, first, last, now, flow_id=flow_id, cancelled=cancelled,
+                progress=lambda share: progress((len(done) + share) / len(versions)),
+            )
+        )  # fmt: skip
+    return done
 
 
 class _Rehearsing:
@@ -324,37 +258,3 @@ def _range(first: date, last: date, today: date) -> tuple[date, date]:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
-
-
-def _person_document(person: Person) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "path": [
-            {
-                "at": format_instant(mark.at), "step": mark.step, "what": mark.what,
-                "why": mark.why,
-                "until": None if mark.until is None else format_instant(mark.until),
-                "sentence": mark.sentence,
-            }
-            for mark in person.path
-        ],
-    }  # fmt: skip
-
-
-def _numbers(one: Rehearsal) -> Iterator[tuple[str, int]]:
-    yield "enrolled", one.enrolled
-    yield "people", one.people
-    yield "sent.email", one.email
-    yield "sent.sms", one.sms
-    yield "tasks", one.tasks
-    yield "completed", one.completed
-    yield "goal_reached", one.goal_reached
-    yield "lost", one.lost
-    yield "active", one.active
-    for what, reasons in (
-        ("skipped", one.skipped), ("unenrolled", one.unenrolled),
-        ("not_enrolled", one.not_enrolled),
-    ):  # fmt: skip
-        for why in reasons:
-            yield f"{what}.{why}", reasons[why]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,18 +19,12 @@ from db.errors import KnownError
 from engine.documents.loading import kind_of, load_json
 from engine.listing import show
 from engine.naming import load_names
-from engine.rehearsal import Day, Difference, Rehearsal, compare_rehearsals, rehearse
+from engine.rehearsal import Version, rehearse_all
+from engine.replay.result import Day, Difference, Rehearsal, compare_rehearsals
 from engine.why import in_words
 from engine.workspace import Reader, Workspace
 
 commands = typer.Typer()
-
-
-class _Flow(NamedTuple):
-    """An automation's public document, and the number it is live under, if it is."""
-
-    document: Mapping[str, Any]
-    id: int | None
 
 
 @commands.command("rehearse")
@@ -72,29 +66,21 @@ def _rehearse(
     """Every one of these rehearsed on the same moment of the store."""
     now = wiring.present(workspace)
     with workspace.store.read() as reader, progress("Replaying what happened") as seen:
-        flows = [_find(reader, what) for what in whats]
-        done: list[Rehearsal] = []
-        for flow in flows:
-            done.append(
-                rehearse(
-                    reader, flow.document, first, last, now, flow_id=flow.id,
-                    progress=lambda share: seen((len(done) + share) / len(flows)),
-                )
-            )  # fmt: skip
-    return done
+        versions = [_find(reader, what) for what in whats]
+        return rehearse_all(reader, versions, first, last, now, progress=seen)
 
 
-def _find(reader: Reader, what: str) -> _Flow:
+def _find(reader: Reader, what: str) -> Version:
     """The automation of a file, else of a name; a file's name says what it is a version of."""
     if not what.endswith(".json") and not os.path.isfile(what):
-        return _Flow(show(reader, "automation", what), load_names(reader).automations[what])
+        return Version(show(reader, "automation", what), load_names(reader).automations[what])
     document = load_json(Path(what))
     kind = kind_of(document)
     if kind != "automation":
         raise KnownError(f"{what} is a {kind} document: only an automation can be rehearsed.", 2)
     assert isinstance(document, dict)
     name = document.get("name")
-    return _Flow(document, load_names(reader).automations.get(name if type(name) is str else ""))
+    return Version(document, load_names(reader).automations.get(name if type(name) is str else ""))
 
 
 def _tell(done: Rehearsal, zone: ZoneInfo) -> None:

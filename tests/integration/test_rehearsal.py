@@ -27,8 +27,9 @@ from engine.goals import CHANNEL_FACTS
 from engine.listing import show
 from engine.loading import load_contacts, load_lists
 from engine.record import Contact
-from engine.rehearsal import Rehearsal, compare_rehearsals, rehearse
+from engine.rehearsal import rehearse
 from engine.replay.past import Fact, rewind
+from engine.replay.result import Rehearsal, compare_rehearsals
 from engine.runner import advance
 from engine.scenario import Scenario
 from engine.workspace import Workspace
