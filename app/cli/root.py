@@ -47,6 +47,7 @@ MODULES = {
     "restore": "app.cli.keeping",
     "unlock": "app.cli.keeping",
     "doctor": "app.cli.keeping",
+    "screenshots": "app.cli.screenshots",
 }
 """Where each command stands."""
 
