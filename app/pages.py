@@ -41,5 +41,14 @@ def _automations(desk: Desk) -> QWidget:
     return AutomationsPage(desk)
 
 
-PAGES = (PageSpec("automations", "Automation", "automations", _automations),)
+def _builder(desk: Desk) -> QWidget:
+    from views.builder import BuilderPage
+
+    return BuilderPage(desk)
+
+
+PAGES = (
+    PageSpec("automations", "Automation", "automations", _automations),
+    PageSpec("automation", "Automation", "automations", _builder, under="automations"),
+)
 """Every page there is."""

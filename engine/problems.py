@@ -183,7 +183,10 @@ def _words(key: str, inner: list[int | str], sentence: str) -> str:
         return _WARNINGS[sentence]
     if sentence.startswith(_MISSING) and key in _CHOOSE:
         return _CHOOSE[key]
-    if gone := _GONE.fullmatch(sentence):
+    gone = _GONE.fullmatch(sentence)
+    if gone and not gone[2] and key in _CHOOSE:
+        return _CHOOSE[key]
+    if gone:
         again = f", or “{gone[3]}”?" if gone[3] else ""
         choose = _CHOOSE.get(key, "Choose another")
         return f"There is no {gone[1]} called “{gone[2]}”: {uncapital(choose)}{again}"

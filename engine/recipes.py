@@ -20,6 +20,8 @@ TITLES: Final = (
 )  # fmt: skip
 """What the sample practice's first ten automations are called as recipes."""
 
+_WORDS: Final = {"Owner changed": "A hello from the new owner whenever a contact changes hands."}
+"""What a recipe is for, where the sample practice's own words name its people."""
 _NAMED_BY: Final = {"template", "list", "form", "email", "sms"}
 
 
@@ -43,10 +45,7 @@ class Needs(NamedTuple):
 def recipes() -> tuple[Recipe, ...]:
     """The ten recipes, in the order of the triggers."""
     found = sample()["automations"][: len(TITLES)]
-    return tuple(
-        Recipe(title, document["description"], _anyone(document) | {"name": title})
-        for title, document in zip(TITLES, found, strict=True)
-    )
+    return tuple(_recipe(title, document) for title, document in zip(TITLES, found, strict=True))
 
 
 def needs(document: Mapping[str, Any], names: Names) -> Needs:
@@ -58,6 +57,11 @@ def needs(document: Mapping[str, Any], names: Names) -> Needs:
         [each for each in whole["lists"] if each["name"] in named - names.lists.keys()],
         [name for name in whole["forms"] if name in named - names.forms.keys()],
     )
+
+
+def _recipe(title: str, document: Mapping[str, Any]) -> Recipe:
+    words = _WORDS.get(title, document["description"])
+    return Recipe(title, words, _anyone(document) | {"name": title, "description": words})
 
 
 def _anyone(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -122,6 +122,7 @@ QFrame[kind="side"] { border-width: 0 1px 0 0; border-radius: 0; }
 QFrame[kind="bubble"] { background: $accent_soft; border: 0; border-radius: 12px;
     border-bottom-left-radius: 2px; }
 QFrame[kind="side-right"] { background: $surface; border: 0; border-left: 1px solid $line; }
+QFrame[kind="ask"] { background: $goal_soft; border: 0; border-bottom: 1px solid $line; }
 QFrame[kind="note"] { background: $neutral_soft; border: 0; border-radius: ${radius}px; }
 QLabel { background: transparent; color: $text; }
 QLabel[kind="title"] { font-size: 18px; font-weight: 600; }

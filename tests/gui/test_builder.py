@@ -1,0 +1,206 @@
+"""The builder as someone at the desk uses it: drawn, checked, saved, undone, turned on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from canvas.operations import Slot, set_value, steps_in_order
+from engine.building import open_flow
+from engine.commands.flows import edit_flow
+from engine.listing import show
+from engine.naming import load_names
+from tests.gui.fakes import DirectDesk
+from views.builder import BuilderPage
+from views.ports import Place
+
+EXAMPLE = Path(__file__).parents[1] / "e2e" / "scenarios" / "01-welcome.scenario.json"
+
+
+@pytest.fixture
+def page(qtbot: QtBot, sample_desk: DirectDesk) -> Iterator[BuilderPage]:
+    page = BuilderPage(sample_desk)
+    qtbot.addWidget(page)
+    page.resize(1100, 780)
+    page.show()
+    yield page
+
+
+def press(page: QWidget, name: str) -> None:
+    button = page.findChild(QPushButton, name)
+    assert button is not None and button.isEnabled(), name
+    button.click()
+
+
+def saved(desk: DirectDesk, name: str) -> dict[str, Any]:
+    with desk.workspace.store.read() as connection:
+        return show(connection, "automation", name)
+
+
+def number(desk: DirectDesk, name: str) -> int:
+    with desk.workspace.store.read() as connection:
+        return load_names(connection).automations[name]
+
+
+def checked(qtbot: QtBot, page: BuilderPage) -> None:
+    """What was edited is checked as soon as nothing else is to be done."""
+    with qtbot.waitSignal(page.session.checked):
+        pass
+
+
+def test_what_is_saved_is_what_was_opened(page: BuilderPage, sample_desk: DirectDesk) -> None:
+    before = saved(sample_desk, "Hot lead")
+    page.go(Place("automation", number(sample_desk, "Hot lead")))
+    assert page.session.flow.value == before
+    assert not page.session.is_unsaved
+
+
+def test_a_step_is_put_where_its_plus_was_and_undone_at_once(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    page.go(Place("automation", number(sample_desk, "Hot lead")))
+    before = page.session.flow.value
+    page.build.drawing.scene.add_asked.emit(Slot(None, "", 1), page.mapToGlobal(page.pos()))
+    qtbot.keyClicks(page.build.picker.search, "del")
+    qtbot.keyClick(page.build.picker.search, Qt.Key.Key_Return)
+    steps = [step["type"] for _, step in steps_in_order(page.session.flow.value)]
+    assert steps[1] == "delay"
+    page.session.flow.undo()
+    assert page.session.flow.value == before
+
+
+def test_a_title_is_one_with_the_name(page: BuilderPage, sample_desk: DirectDesk) -> None:
+    page.go(Place("automation", number(sample_desk, "Hot lead")))
+    page.bar.title.setText("Warm lead")
+    page.bar.title.textEdited.emit("Warm lead")
+    name = page.details.findChild(QLineEdit, "details-name")
+    page.bar.tabs["details"].click()
+    assert name is not None and name.text() == "Warm lead"
+
+
+def test_update_saves_from_any_tab_and_can_be_undone(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    before = saved(sample_desk, "Hot lead")
+    page.go(Place("automation", number(sample_desk, "Hot lead"), "details"))
+    page.build.editor.change_value("description", "Another", "")
+    checked(qtbot, page)
+    press(page, "builder-update")
+    assert saved(sample_desk, "Hot lead")["description"] == "Another"
+    assert sample_desk.places[-1].page == "automations"
+    assert sample_desk.undo is not None
+    sample_desk.undo()
+    assert saved(sample_desk, "Hot lead") == before
+
+
+def test_undo_goes_on_after_update_and_a_restart(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    flow_id = number(sample_desk, "Hot lead")
+    page.go(Place("automation", flow_id))
+    before = page.session.flow.value
+    page.build.editor.add("delay")
+    checked(qtbot, page)
+    press(page, "builder-update")
+    again = BuilderPage(sample_desk)
+    qtbot.addWidget(again)
+    again.go(Place("automation", flow_id))
+    assert again.session.flow.stack.canUndo()
+    again.session.flow.undo()
+    assert again.session.flow.value == before
+
+
+def test_what_was_not_saved_is_there_after_a_restart(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    flow_id = number(sample_desk, "Hot lead")
+    page.go(Place("automation", flow_id))
+    page.build.editor.add("send_email")
+    drawn = page.session.flow.value
+    page.session.keep()
+    again = BuilderPage(sample_desk)
+    qtbot.addWidget(again)
+    again.go(Place("automation", flow_id))
+    assert again.session.flow.value == drawn
+    assert "still here" in sample_desk.words[-1]
+    assert sample_desk.undo is not None
+    sample_desk.undo()
+    assert again.session.flow.value == saved(sample_desk, "Hot lead")
+
+
+def test_a_faulty_flow_is_kept_as_a_draft_by_back(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    before = saved(sample_desk, "Hot lead")
+    page.go(Place("automation", number(sample_desk, "Hot lead")))
+    page.build.editor.add("send_email")
+    checked(qtbot, page)
+    assert page.build.drawing.problems.text() == "1 problem(s)"
+    press(page, "builder-update")
+    assert sample_desk.words[-1] == "Choose an email"
+    press(page, "builder-back")
+    assert saved(sample_desk, "Hot lead") == before
+    assert "draft" in sample_desk.words[-1]
+
+
+def test_another_desk_saved_meanwhile(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    flow_id = number(sample_desk, "Hot lead")
+    page.go(Place("automation", flow_id))
+    page.build.editor.change_value("description", "Mine", "")
+    checked(qtbot, page)
+    mine = page.session.flow.value
+    with sample_desk.workspace.store.read() as connection:
+        theirs = set_value(open_flow(connection, flow_id).document, "description", "Theirs")
+    edit_flow(sample_desk.workspace, flow_id, theirs, sample_desk.at)
+    press(page, "builder-update")
+    assert saved(sample_desk, "Hot lead")["description"] == "Theirs"
+    assert page.session.flow.value == mine
+    press(page, "whose-theirs")
+    assert page.session.flow.value["description"] == "Theirs"
+    page.session.flow.undo()
+    assert page.session.flow.value == mine
+    press(page, "builder-update")
+    assert saved(sample_desk, "Hot lead")["description"] == "Mine"
+
+
+def test_next_is_refused_with_the_reason(page: BuilderPage, sample_desk: DirectDesk) -> None:
+    page.go(Place("automation"))
+    press(page, "create-next")
+    assert sample_desk.words[-1] == "Give it a name"
+    assert page.bar.tabs["details"].isChecked()
+
+
+def test_a_recipe_is_saved_and_turned_on(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    page.go(Place("automation"))
+    page.recipes.chosen.emit(9)
+    page.build.editor.change_value("name", "Win them back", "name")
+    checked(qtbot, page)
+    press(page, "create-next")
+    press(page, "create-next")
+    assert saved(sample_desk, "Win them back")["trigger"]["type"] == "inactive"
+    page.bar.switch.click()
+    with sample_desk.workspace.store.read() as connection:
+        flow_id = load_names(connection).automations["Win them back"]
+        assert open_flow(connection, flow_id).status == "active"
+    assert page.bar.status.text() == "On"
+
+
+def test_the_example_pasted_step_by_step_is_the_example(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    source = json.loads(EXAMPLE.read_text("utf-8"))["automations"][0]
+    page.go(Place("automation"))
+    page.session.flow.edit("Everything", {**page.session.flow.value, **source})
+    kinds = [step["type"] for _, step in steps_in_order(source)]
+    assert [step["type"] for _, step in steps_in_order(page.session.flow.value)] == kinds

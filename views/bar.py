@@ -1,0 +1,105 @@
+"""The builder's top: back, title, whether it is on, tabs or rail, and Update (screens.md 2, 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from views.theme import GRID
+from views.widgets.kit import button, label, restyle, row
+from views.widgets.switch import Switch
+
+
+class BuilderBar(QFrame):
+    """Says what was asked for; shows what it is told."""
+
+    back = Signal()
+    update_asked = Signal()
+    renamed = Signal(str)
+    switched = Signal(bool)
+    tab_chosen = Signal(str)
+
+    def __init__(self, crumb: str, tabs: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bar")
+        leave = button("", self.back.emit, icon_name="back", name="builder-back",
+                       tip=self.tr("Back to the list"))  # fmt: skip
+        self.title = QLineEdit()
+        self.title.setProperty("kind", "name")
+        self.title.setObjectName("builder-title")
+        self.title.setAccessibleName(self.tr("Automation name"))
+        self.title.setPlaceholderText(self.tr("Name this automation"))
+        self.title.setMaxLength(200)
+        self.title.textEdited.connect(self.renamed)
+        self.title.textChanged.connect(self._fit)
+        self.status = label("", "chip", name="builder-status")
+        self.status.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        self.switch = Switch(self.tr("Turned on"), "builder-switch")
+        self.switch.clicked.connect(self.switched)
+        self.update_button = button(self.tr("Update"), self.update_asked.emit, "primary",
+                                    name="builder-update")  # fmt: skip
+        self._group = QButtonGroup(self)
+        self.tabs = {name: self._tab(name, words) for name, words in tabs}
+        self.setLayout(
+            row(
+                leave, 4, label(crumb, "crumb"), 4, self.title, self.status, self.switch, 16,
+                *self.tabs.values(), None, self.update_button, margins=(16, 0, 16, 0),
+            )
+        )  # fmt: skip
+        self.setMinimumHeight(48)
+        self._fit()
+
+    def show_flow(self, name: str, status: str | None) -> None:
+        """Show a flow's name as typed, and whether it is on; None for one never saved."""
+        if self.title.text() != name:
+            self.title.setText(name)
+        said = {
+            "active": (self.tr("On"), "chip-on"), "paused": (self.tr("Off"), "chip"),
+            "draft": (self.tr("Draft"), "chip"),
+        }  # fmt: skip
+        words, kind = said.get(status or "draft", (self.tr("Off"), "chip"))
+        self.status.setText(words)
+        restyle(self.status, kind)
+        self.switch.setVisible(status is not None)
+        self.switch.setChecked(status == "active")
+        self.update_button.setVisible(status is not None)
+
+    def show_tab(self, name: str) -> None:
+        """Mark a tab as the present one."""
+        self.tabs[name].setChecked(True)
+
+    def number_tabs(self, numbered: bool) -> None:
+        """Show the tabs as the steps of a wizard, or as tabs again; Performance is no step."""
+        for place, (name, tab) in enumerate(self.tabs.items(), 1):
+            words = tab.text().split(". ")[-1]
+            tab.setText(f"{place}. {words}" if numbered else words)
+            self._widen(tab)
+            tab.setVisible(not numbered or name != "performance")
+
+    def _tab(self, name: str, words: str) -> QPushButton:
+        tab = button(words, lambda: self.tab_chosen.emit(name), "tab", name=f"tab-{name}")
+        tab.setCheckable(True)
+        self._group.addButton(tab)
+        self._widen(tab)
+        return tab
+
+    def _widen(self, tab: QPushButton) -> None:
+        """Room for the words in bold, as they are when chosen."""
+        bold = QFont(tab.font())
+        bold.setBold(True)
+        tab.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(tab.text()) + 3 * GRID)
+
+    def _fit(self) -> None:
+        words = self.title.text() or self.title.placeholderText()
+        wide = self.title.fontMetrics().horizontalAdvance(words) * 5 // 4 + 24
+        self.title.setMinimumWidth(min(max(wide, 160), 360))

@@ -1,0 +1,131 @@
+"""The Build tab: palette, canvas and right panel, working on one flow (screens.md section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from canvas.operations import Slot
+from engine.wording import enrolment_note
+from views.drawing import Drawing
+from views.editing import Editor
+from views.palette import Palette
+from views.panel import Inspector
+from views.picker import Picker
+from views.session import Session
+from views.widgets.kit import column, frame, row
+
+PALETTE_WIDTH = 176
+PANEL_WIDTH = 296
+ROOM_ABOVE = 24
+"""Pixels above the trigger for what floats over the canvas."""
+
+
+class BuildTab(QWidget):
+    """Where the flow is drawn. `details_wanted` says which field of Details has a problem."""
+
+    details_wanted = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.editor = Editor(session.flow, QApplication.clipboard(), self)
+        self.palette_ = Palette()
+        self.drawing = Drawing(session.flow)
+        self.panel = Inspector(session, self.editor)
+        self.picker = Picker(parent=self)
+        self._slot: Slot | None = None
+        self._wants_focus = False
+        side = QScrollArea(widgetResizable=True)
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setWidget(self.palette_)
+        left = frame("side", column(side, gap=0), name="palette")
+        left.setFixedWidth(PALETTE_WIDTH)
+        self.panel.setFixedWidth(PANEL_WIDTH)
+        parts = row(left, self.drawing, self.panel, gap=0)
+        parts.setStretch(1, 1)
+        self.setLayout(parts)
+        self._connect_canvas()
+        self._connect_parts()
+
+    def show_card(self, where: str) -> None:
+        """Select a card and put the cursor in its form; a place in Details is asked for."""
+        if where in self.drawing.scene.faces:
+            self.drawing.view.go_to(where)
+            self.panel.show_selection([where], focus=True)
+        else:
+            self.details_wanted.emit(where)
+
+    def _connect_canvas(self) -> None:
+        scene, editor = self.drawing.scene, self.editor
+        scene.selection_ids_changed.connect(self._select)
+        scene.add_asked.connect(self._pick)
+        scene.dropped.connect(self._add)
+        scene.moved.connect(editor.move)
+        scene.opened.connect(self.show_card)
+        scene.delete_asked.connect(editor.delete)
+        scene.copy_asked.connect(lambda ids: editor.copy())
+        scene.cut_asked.connect(lambda ids: editor.cut())
+        scene.duplicate_asked.connect(lambda ids: editor.duplicate())
+        scene.paste_asked.connect(editor.paste)
+        scene.hinted.connect(self.session.desk.say)
+
+    def _connect_parts(self) -> None:
+        session, editor, drawing = self.session, self.editor, self.drawing
+        editor.selected.connect(self._show_made)
+        editor.hinted.connect(session.desk.say)
+        self.picker.chosen.connect(lambda type: self._add(type, self._slot))
+        self.palette_.add_asked.connect(lambda type: self._add(type, None))
+        drawing.problem_chosen.connect(self.show_card)
+        drawing.numbers_wanted.connect(self._count)
+        session.flow.changed.connect(lambda value: drawing.show_flow(session.problems))
+        session.checked.connect(self._follow)
+        session.counted.connect(self._show_numbers)
+        session.opened.connect(self._start)
+
+    def _start(self) -> None:
+        drawing = self.drawing
+        drawing.numbers.setVisible(not self.session.is_new)
+        drawing.scene.select(())
+        drawing.show_flow(self.session.problems)
+        drawing.view.show_start()
+        drawing.view.pan(QPoint(0, -ROOM_ABOVE))
+        self.panel.show_selection([])
+        if drawing.numbers.isChecked():
+            self.session.count()
+
+    def _follow(self) -> None:
+        self.drawing.show_flow(self.session.problems)
+        self.palette_.set_note(enrolment_note(self.session.flow.value.get("trigger", {})))
+
+    def _select(self, ids: list[str]) -> None:
+        self.editor.selection = ids
+        self.panel.show_selection(ids, focus=self._wants_focus)
+
+    def _pick(self, slot: Slot, at: QPoint) -> None:
+        self._slot = slot
+        self.picker.open_at(at)
+
+    def _add(self, type: str, slot: Slot | None) -> None:
+        """Put a step there, with the cursor in its first field."""
+        self._wants_focus = True
+        self.editor.add(type, slot)
+        self._wants_focus = False
+
+    def _show_made(self, ids: list[str]) -> None:
+        self.drawing.scene.select(ids)
+        if len(ids) == 1:
+            self.drawing.view.go_to(ids[0])
+            if self._wants_focus:
+                self.panel.show_selection(ids, focus=True)
+
+    def _count(self, wanted: bool) -> None:
+        if wanted:
+            self.session.count()
+        else:
+            self._show_numbers({})
+
+    def _show_numbers(self, numbers: Mapping[str, str]) -> None:
+        self.drawing.show_numbers(numbers)

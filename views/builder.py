@@ -1,0 +1,301 @@
+"""The automation builder: one page that creates and edits (screens.md sections 2 and 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+
+from db.errors import KnownError
+from engine.commands import flows
+from engine.commands.recipes import bring_along
+from engine.impact import Group, impact
+from engine.problems import NAME, Problems
+from engine.recipes import Needs, recipes
+from engine.workspace import Workspace
+from views.bar import BuilderBar
+from views.build import BuildTab
+from views.details import DetailsForm
+from views.inspector.form import FormContext
+from views.notice import Notice
+from views.ports import Changes, Desk, Place
+from views.recipes import RecipeChoice
+from views.session import BLANK, Session
+from views.widgets.kit import button, column, frame, label, row
+
+LIST: Final = "automations"
+DETAILS, BUILD = "details", "build"
+_FLOWS: Final = frozenset({"flows", "numbers"})
+
+
+class BuilderPage(QWidget):
+    """Shows one automation: `Place.record` says which, None begins a new one."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "page")
+        self.desk = desk
+        self.session = Session(desk, self)
+        self.bar = BuilderBar(
+            self.tr("CRM / Automation"),
+            [(DETAILS, self.tr("Details")), (BUILD, self.tr("Build"))],
+            self,
+        )
+        self.notice = Notice()
+        self.recipes = RecipeChoice()
+        self.details = DetailsForm()
+        self.build = BuildTab(self.session)
+        self._tab = BUILD
+        self._tried = False
+        self._previous, self._next = self._wizard_buttons()
+        self._footer = frame("status", row(
+            button(self.tr("Cancel"), self._cancel, name="create-cancel"), None,
+            self._previous, self._next, margins=(16, 8, 16, 8),
+        ), name="create-footer")  # fmt: skip
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._details_page())
+        self._pages.addWidget(self.build)
+        parts = column(self.bar, self.notice, self._pages, self._footer, gap=0)
+        parts.setStretch(2, 1)
+        self.setLayout(parts)
+        self._connect()
+
+    def go(self, place: Place) -> None:
+        """Open an automation on a tab, or begin a new one."""
+        self._tab = place.tab if place.tab in self.bar.tabs else BUILD
+        self.notice.hide()
+        self._tried = False
+        saved = self.session.saved
+        if place.record is None:
+            self._tab = DETAILS
+            self.session.begin()
+        elif saved is None or saved.id != place.record or not self.session.is_unsaved:
+            self.session.open(place.record)
+        else:
+            self._show_tab(self._tab)
+
+    # What is shown
+
+    def _connect(self) -> None:
+        bar, session = self.bar, self.session
+        bar.back.connect(self._back)
+        bar.update_asked.connect(self._update)
+        bar.renamed.connect(lambda text: self._change("name", text, "name"))
+        bar.switched.connect(self._switch)
+        bar.tab_chosen.connect(self._choose_tab)
+        self.details.edited.connect(self._change)
+        self.build.details_wanted.connect(self._show_field)
+        self.recipes.chosen.connect(self._take_recipe)
+        session.opened.connect(self._open)
+        session.checked.connect(self._refresh)
+        session.overtaken.connect(self._ask_whose)
+        self.desk.changed.connect(self._follow)
+
+    def _details_page(self) -> QWidget:
+        self._start = QWidget()
+        title = label(self.tr("Start from"), "heading")
+        self._start.setLayout(column(title, self.recipes, margins=(24, 16, 24, 0)))
+        page = QWidget()
+        parts = column(self._start, self.details, gap=0)
+        parts.setStretch(1, 1)
+        page.setLayout(parts)
+        return page
+
+    def _wizard_buttons(self) -> tuple[QPushButton, QPushButton]:
+        previous = button(self.tr("Previous"), lambda: self._show_tab(DETAILS),
+                          name="create-previous")  # fmt: skip
+        following = button(self.tr("Next"), self._go_on, "primary", name="create-next")
+        return previous, following
+
+    def _open(self) -> None:
+        new = self.session.is_new
+        self.bar.number_tabs(new)
+        self._footer.setVisible(new)
+        self._start.setVisible(new)
+        if new and self.session.flow.value == BLANK:
+            self.recipes.choose(-1)
+        self._refresh()
+        self._show_tab(self._tab)
+
+    def _refresh(self) -> None:
+        saved = self.session.saved
+        value = self.session.flow.value
+        self.bar.show_flow(str(value.get("name", "")), None if saved is None else saved.status)
+        self.details.refresh(self._context())
+
+    def _context(self) -> FormContext:
+        session = self.session
+        # Nobody is told what is missing before they went on.
+        found = session.problems if self._tried or not session.is_new else Problems()
+        return FormContext(
+            session.flow.value, session.around, self.desk.now(), found, self.desk, session.matches
+        )
+
+    def _show_tab(self, name: str) -> None:
+        self._tab = name
+        self.bar.show_tab(name)
+        self._pages.setCurrentIndex(0 if name == DETAILS else 1)
+        self._previous.setVisible(name != DETAILS)
+        last = name != DETAILS
+        self._next.setText(self.tr("Save automation") if last else self.tr("Next"))
+        if name == DETAILS:
+            self.details.show_details(self._context())
+        else:
+            self.build.drawing.view.setFocus()
+
+    def _choose_tab(self, name: str) -> None:
+        if self.session.is_new and name == BUILD:
+            self._go_on()
+        else:
+            self._show_tab(name)
+
+    def _show_field(self, where: str) -> None:
+        self._show_tab(DETAILS)
+
+    def _follow(self, changes: Changes) -> None:
+        saved = self.session.saved
+        if saved is not None and changes.about("flows") and not self.session.is_unsaved:
+            self.session.look_again()
+
+    # What is done
+
+    def _change(self, key: str, value: object, merge: str) -> None:
+        self.build.editor.change_value(key, value, merge)
+
+    def _take_recipe(self, number: int) -> None:
+        if number < 0:
+            self.session.start(BLANK)
+            return
+        document = recipes()[number].document
+
+        def bring(workspace: Workspace, at: int) -> Needs:
+            return bring_along(workspace, document, at)
+
+        def tell(brought: Needs) -> None:
+            self.session.start(document)
+            count = sum(len(each) for each in brought)
+            if count:
+                self.desk.say(self.tr("%n template(s), list(s) and form(s) came along", "", count))
+
+        self.desk.do(self, bring, tell, about=frozenset({"templates", "lists", "forms"}))
+
+    def _go_on(self) -> None:
+        """Next, refused with the reason beside the field; or save what is new."""
+        self._tried = True
+        if self._tab == DETAILS:
+            fault = self.session.problems.field(NAME, "name")
+            if fault:
+                self.details.show_details(self._context())
+                self.desk.say(fault)
+            else:
+                self._show_tab(BUILD)
+        elif not self._is_faulty():
+            self.session.save(self._saved_new)
+
+    def _saved_new(self, flow_id: int) -> None:
+        self._open()
+        self.desk.say(self.tr("Saved. It is off until you turn it on."))
+
+    def _is_faulty(self) -> bool:
+        """Show the first problem, if there is one that refuses the flow."""
+        faults = self.session.problems.faults
+        if not faults:
+            return False
+        self._show_tab(BUILD)
+        self.build.show_card(faults[0].where)
+        self.desk.say(faults[0].words)
+        return True
+
+    def _cancel(self) -> None:
+        self.session.discard(self._leave)
+
+    def _leave(self) -> None:
+        self.desk.open(Place(LIST))
+
+    def _update(self) -> None:
+        self._save_then(self._leave)
+
+    def _back(self) -> None:
+        """The same as Update; what can't be saved yet is kept as a draft, and that is said."""
+        if self.session.is_new or not self.session.is_unsaved:
+            self.session.keep()
+            self._leave()
+        elif self.session.problems.faults:
+            self.session.keep()
+            count = len(self.session.problems.faults)
+            self.desk.say(self.tr("Kept as a draft: %n problem(s) to mend first.", "", count))
+            self._leave()
+        else:
+            self._save_then(self._leave)
+
+    def _save_then(self, done: Callable[[], None]) -> None:
+        """Save; of a live flow say first what becomes of everyone in it."""
+        saved = self.session.saved
+        if saved is None or self._is_faulty():
+            return
+        if not self.session.is_unsaved:
+            done()
+            return
+        document = self.session.flow.value
+        self.desk.ask(
+            self, lambda reader: impact(reader, saved.id, document),
+            lambda groups: self._tell_impact(groups, done), "impact",
+        )  # fmt: skip
+
+    def _tell_impact(self, groups: list[Group], done: Callable[[], None]) -> None:
+        def saved(flow_id: int) -> None:
+            self.desk.say(self.tr("Saved."), self.session.undo_save)
+            done()
+
+        def save() -> None:
+            self.session.save(saved)
+
+        if all(group.becomes == "stays" for group in groups):
+            save()
+            return
+        self.notice.ask(
+            self.tr("This is what Update does to the people in this automation"),
+            [group.sentence for group in groups],
+            [("impact-update", self.tr("Update"), "primary", save),
+             ("impact-keep", self.tr("Keep editing"), "", lambda: None)],
+        )  # fmt: skip
+
+    def _switch(self, on: bool) -> None:
+        """Turn the flow on or off, as it is saved."""
+        saved = self.session.saved
+        if saved is None:
+            return
+        if on and self.session.is_unsaved:
+            self._save_then(lambda: self._turn(on))
+        else:
+            self._turn(on)
+
+    def _turn(self, on: bool) -> None:
+        saved = self.session.saved
+        if saved is None:
+            return
+        act = flows.activate if on else flows.pause
+
+        def turn(workspace: Workspace, at: int) -> None:
+            act(workspace, saved.id, at)
+
+        def refused(fault: KnownError) -> None:
+            self.desk.say(fault.sentence)
+            self._refresh()
+
+        self.desk.do(self, turn, lambda nothing: self.session.look_again(), refused, about=_FLOWS)
+
+    def _ask_whose(self) -> None:
+        self.notice.ask(
+            self.tr("Another desk saved this automation while it was being changed here"),
+            [self.tr("Yours is still on the canvas. Taking theirs can be undone.")],
+            [("whose-theirs", self.tr("Take theirs"), "primary", self._take_theirs),
+             ("whose-mine", self.tr("Save mine over it"), "", self._update),
+             ("whose-later", self.tr("Keep editing"), "", lambda: None)],
+        )  # fmt: skip
+
+    def _take_theirs(self) -> None:
+        saved = self.session.saved
+        if saved is not None:
+            self.session.flow.edit(self.tr("Take what the other desk saved"), saved.document)

@@ -1,0 +1,196 @@
+"""The canvas with what floats over it: problems, numbers, zoom, undo, find and the small map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QWidget
+
+from canvas.document import FlowDocument
+from canvas.look import Caption
+from canvas.minimap import Minimap
+from canvas.operations import TRIGGER, Document, steps_in_order
+from canvas.palette import colours_of
+from canvas.scene import FlowScene
+from canvas.view import FlowView
+from engine.problems import Problems
+from engine.vocabulary import STEP_TYPES
+from engine.wording import step_summary, step_title, trigger_words
+from views.icons import icon
+from views.theme import GRID, Theme, theme_of
+from views.widgets.kit import button, restyle, row
+
+
+def captions(document: Document, trigger: str) -> dict[str, Caption]:
+    """The words of every card of a flow; `trigger` is the title of the first."""
+    said = {TRIGGER: Caption(trigger, trigger_words(document.get("trigger", {})))}
+    for _, step in steps_in_order(document):
+        said[step["id"]] = Caption(step_title(step["type"]), step_summary(step, document))
+    return said
+
+
+def card_icons(theme: Theme) -> dict[str, QIcon]:
+    """The icon of each kind of card in a theme."""
+    return {kind: icon(kind, theme.text) for kind in (TRIGGER, *STEP_TYPES)}
+
+
+class Drawing(QWidget):
+    """The flow on its ground. It edits nothing: `scene` and `view` say what was asked for."""
+
+    problem_chosen = Signal(str)
+    """Where the problem is that was picked from the list."""
+    numbers_wanted = Signal(bool)
+
+    def __init__(self, flow: FlowDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.flow = flow
+        theme = theme_of(self)
+        self._icons = card_icons(theme)
+        self.scene = FlowScene(self._icons, colours_of(asdict(theme)), self)
+        self.view = FlowView(self.scene)
+        self._numbers: Mapping[str, str] = {}
+        self._problems = Problems()
+        self.problems = self._chip()
+        self.numbers = button(self.tr("Numbers"), name="canvas-numbers",
+                              tip=self.tr("Show on each card what it came to so far"))  # fmt: skip
+        self.numbers.setCheckable(True)
+        self.numbers.toggled.connect(self.numbers_wanted)
+        self.finder = self._find_field()
+        self._lay_out()
+        flow.history_changed.connect(self._follow_history)
+        self._follow_history()
+
+    def show_flow(self, problems: Problems) -> None:
+        """Draw the flow as it is now, with what is wrong on its cards."""
+        self._problems = problems
+        badges = problems.badges()
+        self.scene.show(
+            self.flow.value, captions(self.flow.value, self.tr("Enrollment trigger")), badges,
+            self._numbers if self.numbers.isChecked() else {},
+        )  # fmt: skip
+        count = len(problems.faults)
+        none = self.tr("No problems")
+        self.problems.setText(self.tr("%n problem(s)", "", count) if count else none)
+        restyle(self.problems, "chip-fault" if count else "chip-good")
+        self.problems.setAccessibleName(self.problems.text())
+
+    def show_numbers(self, numbers: Mapping[str, str]) -> None:
+        """Lay these over the cards, while Numbers is on."""
+        self._numbers = numbers
+        self.show_flow(self._problems)
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "scene"):
+            theme = theme_of(self)
+            self._icons.update(card_icons(theme))
+            self.scene.set_theme(colours_of(asdict(theme)))
+
+    def _lay_out(self) -> None:
+        over = QGridLayout(self)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.addWidget(self.view, 0, 0, 3, 3)
+        side = Qt.AlignmentFlag
+        for parts, (line, place), at in (
+            ([self.problems], (0, 0), side.AlignLeft | side.AlignTop),
+            ([self.finder], (0, 1), side.AlignHCenter | side.AlignTop),
+            ([self.numbers], (0, 2), side.AlignRight | side.AlignTop),
+            (self._tools(), (2, 0), side.AlignLeft | side.AlignBottom),
+            ([Minimap(self.view)], (2, 2), side.AlignRight | side.AlignBottom),
+        ):
+            over.addWidget(self._floating(*parts), line, place, at)
+
+    def _floating(self, *parts: QWidget) -> QWidget:
+        held = QWidget(self)
+        margin = GRID * 3 // 2
+        held.setLayout(row(*parts, margins=(margin, margin, margin, margin)))
+        return held
+
+    def _tools(self) -> list[QWidget]:
+        view = self.view
+        zoom = button("100 %", lambda: view.zoom_to(1.0), name="canvas-zoom",
+                      tip=self.tr("Show at 100 %"))  # fmt: skip
+        view.zoom_changed.connect(lambda scale: zoom.setText(f"{scale:.0%}".replace("%", " %")))
+        self.undo = self._tool("undo", self.tr("Undo"), self.flow.undo)
+        self.redo = self._tool("redo", self.tr("Redo"), self.flow.redo)
+        for keys, clicked in (
+            (QKeySequence.StandardKey.Undo, self.undo), (QKeySequence.StandardKey.Redo, self.redo),
+        ):  # fmt: skip
+            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(clicked.click)
+        return [
+            button("−", lambda: view.zoom_by(-1), name="canvas-out", tip=self.tr("Smaller")),
+            zoom,
+            button("+", lambda: view.zoom_by(1), name="canvas-in", tip=self.tr("Larger")),
+            button(self.tr("Fit"), view.fit, name="canvas-fit",
+                   tip=self.tr("Show the whole flow")),
+            self.undo, self.redo,
+        ]  # fmt: skip
+
+    def _tool(self, name: str, tip: str, clicked: Callable[[], None]) -> QPushButton:
+        return button("", clicked, icon_name=name, name=f"canvas-{name}", tip=tip)
+
+    def _follow_history(self) -> None:
+        stack = self.flow.stack
+        for tool, can, words, what in (
+            (self.undo, stack.canUndo(), stack.undoText(), self.tr("Undo")),
+            (self.redo, stack.canRedo(), stack.redoText(), self.tr("Redo")),
+        ):
+            tool.setEnabled(can)
+            tool.setToolTip(f"{what}: {words}" if words else what)
+
+    def _chip(self) -> QPushButton:
+        chip = button("", self._list_problems, "chip-good", name="canvas-problems")
+        return chip
+
+    def _list_problems(self) -> None:
+        """Every fault and warning, each leading to its card."""
+        menu = QMenu(self)
+        for problem in (*self._problems.faults, *self._problems.warnings):
+            action = menu.addAction(f"{self._where(problem.where)}: {problem.words}")
+            action.triggered.connect(
+                lambda checked=False, where=problem.where: self.problem_chosen.emit(where)
+            )
+        if menu.isEmpty():
+            menu.addAction(self.tr("Nothing is wrong with this flow.")).setEnabled(False)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.problems.mapToGlobal(self.problems.rect().bottomLeft()))
+
+    def _where(self, where: str) -> str:
+        face = self.scene.faces.get(where)
+        return face.title if face is not None else where.capitalize()
+
+    def _find_field(self) -> QLineEdit:
+        field = QLineEdit(placeholderText=self.tr("Find a step"))
+        field.setObjectName("canvas-find")
+        field.setAccessibleName(self.tr("Find a step"))
+        field.setFixedWidth(220)
+        field.hide()
+        self.scene.find_asked.connect(self._open_finder)
+        field.returnPressed.connect(self._find_next)
+        hide = QShortcut(QKeySequence(Qt.Key.Key_Escape), field,
+                         context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
+        hide.activated.connect(self._close_finder)
+        return field
+
+    def _open_finder(self) -> None:
+        self.finder.show()
+        self.finder.setFocus()
+        self.finder.selectAll()
+
+    def _close_finder(self) -> None:
+        self.finder.hide()
+        self.view.setFocus()
+
+    def _find_next(self) -> None:
+        found = self.view.find_steps(self.finder.text())
+        if not found:
+            self.scene.hinted.emit(self.tr("No step says “{}”.").format(self.finder.text()))
+            return
+        here = self.scene.current
+        place = found.index(here) + 1 if here in found else 0
+        self.view.go_to(found[place % len(found)])

@@ -1,0 +1,45 @@
+"""A panel over the builder that asks something, with what there is to know and the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from views.theme import GRID
+from views.widgets.kit import button, clear, column, label, row
+
+Way = tuple[str, str, str, Callable[[], object]]
+"""A way out: its object name, its words, its look and what it does."""
+
+
+class Notice(QFrame):
+    """Hidden until it is asked something; each way out hides it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "ask")
+        self.setObjectName("notice")
+        self._parts = column(gap=GRID, margins=(16, 12, 16, 12))
+        self.setLayout(self._parts)
+        self.hide()
+
+    def ask(self, title: str, lines: Sequence[str], ways: Sequence[Way]) -> None:
+        """Show a question; the first way has the focus."""
+        clear(self._parts)
+        self._parts.addWidget(label(title, "heading", wraps=True, name="notice-title"))
+        for line in lines:
+            self._parts.addWidget(label(line, "muted", wraps=True))
+        buttons = [
+            button(words, self._taken(act), kind, name=name) for name, words, kind, act in ways
+        ]
+        self._parts.addLayout(row(*buttons, None))
+        self.show()
+        buttons[0].setFocus()
+
+    def _taken(self, act: Callable[[], object]) -> Callable[[], None]:
+        def take() -> None:
+            self.hide()
+            act()
+
+        return take

@@ -1,0 +1,153 @@
+"""The right panel: the fields of the selected card, or the flow in plain English."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
+
+from canvas import operations
+from canvas.operations import TRIGGER
+from engine.wording import flow_paragraph, step_title
+from views.editing import Editor
+from views.icons import icon
+from views.inspector.form import FormContext, StepForm
+from views.inspector.forms import FORMS
+from views.session import Session
+from views.theme import GRID, theme_of
+from views.widgets.kit import button, clear, column, label, row
+
+
+class Inspector(QFrame):
+    """Shows what is selected in the editor, and passes on what is changed there."""
+
+    def __init__(self, session: Session, editor: Editor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "side-right")
+        self.setObjectName("inspector")
+        self.setMinimumWidth(288)
+        self._session = session
+        self._editor = editor
+        self._form: StepForm | None = None
+        self._shown: str | None = None
+        self._body = column(gap=2 * GRID, margins=(16, 16, 16, 16))
+        inside = QWidget()
+        inside.setLayout(self._body)
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self.setLayout(column(area, gap=0))
+        session.checked.connect(self.refresh)
+
+    def show_selection(self, ids: list[str], *, focus: bool = False) -> None:
+        """Show the fields of the one card selected, else what there is to say."""
+        if len(ids) == 1 and ids[0] == self._shown and self._form is not None:
+            if focus:
+                self._focus_first()
+            return
+        clear(self._body)
+        self._form, self._shown = None, None
+        if len(ids) == 1:
+            self._show_card(ids[0], focus)
+        elif ids:
+            self._show_several(len(ids))
+        else:
+            self._show_flow()
+
+    def refresh(self) -> None:
+        """Show again what may have changed, leaving the cursor where it is."""
+        if self._form is None:
+            self.show_selection(self._editor.selection)
+            return
+        step = self._step(self._shown or "")
+        if step is None:
+            self._shown = None
+            self.show_selection([])
+        else:
+            self._form.refresh(step, self._context())
+
+    def _context(self) -> FormContext:
+        session = self._session
+        return FormContext(
+            session.flow.value, session.around, session.desk.now(), session.problems,
+            session.desk, session.matches,
+        )  # fmt: skip
+
+    def _step(self, id: str) -> operations.Document | None:
+        if id == TRIGGER:
+            return dict(self._session.flow.value.get("trigger", {}))
+        try:
+            return operations.step(self._session.flow.value, id)
+        except KeyError:
+            return None
+
+    def _show_card(self, id: str, focus: bool) -> None:
+        step = self._step(id)
+        if step is None:
+            self._show_flow()
+            return
+        kind = TRIGGER if id == TRIGGER else step["type"]
+        title = self.tr("Enrollment trigger") if kind == TRIGGER else step_title(kind)
+        self._body.addLayout(self._head(kind, title))
+        form = FORMS[kind]()
+        form.setObjectName(f"form-{kind}")
+        form.edited.connect(
+            self._editor.change_trigger if kind == TRIGGER else self._editor.change_step
+        )
+        self._body.addWidget(form)
+        self._body.addStretch(1)
+        self._form, self._shown = form, id
+        if focus:
+            form.show_step(step, self._context())
+        else:
+            form.refresh(step, self._context())
+
+    def _focus_first(self) -> None:
+        first = self._form.first() if self._form is not None else None
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _head(self, kind: str, title: str) -> QHBoxLayout:
+        picture = QLabel()
+        picture.setPixmap(icon(kind, theme_of(self).text).pixmap(16, 16))
+        parts: list[QWidget | None] = [picture, label(title, "heading"), None]
+        if kind != TRIGGER:
+            more = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+            more.setIcon(icon("more", theme_of(self).muted))
+            more.setProperty("kind", "flat")
+            more.setAccessibleName(self.tr("More"))
+            more.setObjectName("step-more")
+            menu = QMenu(more)
+            menu.addAction(self.tr("Duplicate"), self._editor.duplicate)
+            menu.addAction(self.tr("Copy"), self._editor.copy)
+            menu.addAction(self.tr("Delete"), lambda: self._editor.delete(self._editor.steps))
+            more.setMenu(menu)
+            parts.append(more)
+        return row(*parts)
+
+    def _show_several(self, count: int) -> None:
+        self._body.addWidget(label(self.tr("%n cards are selected", "", count), "heading"))
+        self._body.addLayout(
+            row(
+                button(self.tr("Duplicate"), self._editor.duplicate, name="several-duplicate"),
+                button(self.tr("Delete"), lambda: self._editor.delete(self._editor.steps), "harm",
+                       name="several-delete"),
+                None,
+            )
+        )  # fmt: skip
+        self._body.addStretch(1)
+
+    def _show_flow(self) -> None:
+        self._body.addWidget(label(self.tr("This automation in words"), "heading"))
+        words = flow_paragraph(self._session.flow.value)
+        self._body.addWidget(label(words, wraps=True, name="flow-paragraph"))
+        for problem in self._session.problems.warnings:
+            self._body.addWidget(label(problem.words, "goal", wraps=True))
+        self._body.addStretch(1)
