@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
+from db.errors import KnownError
 from db.queries import setup
-from db.session import open_store
+from db.session import open_store, temporary_store
 from db.sql import query
-from engine.calendar import local_date
+from engine.calendar import local_date, parse_instant
+from engine.channels.recording import RecordingChannel
+from engine.dispatcher import Channels, deliver, standing
 from engine.documents.scenario import filled
+from engine.performance import PERIODS, best_steps, in_periods, performance
+from engine.sample import set_up
+from engine.sample_life import live
 from engine.scenario import Scenario
-from engine.workspace import read_practice
+from engine.timeline import KINDS, Entry, timeline
+from engine.workspace import Workspace, read_practice
 from tests.e2e.random_scenarios import random_scenario
 
 ANSWERED = "COALESCE(m.opened_at, m.clicked_at, m.replied_at) IS NOT NULL"
@@ -79,3 +89,127 @@ def test_who_leaves_is_counted_where_they_stood(tmp_path: Path) -> None:
         assert dict(map(tuple, left)) == {"one": 0, "wait": 1, "two": 0}
         assert query(connection, "SELECT SUM(began_engaged) FROM flow_day")[0][0] == 2
     store.close()
+
+
+START = parse_instant("2026-01-05T12:00:00Z")
+LIVED = 50
+FIRST, LAST = date(2026, 1, 20), date(2026, 2, 8)
+
+
+@pytest.fixture(scope="module")
+def lived() -> Iterator[Connection]:
+    with temporary_store() as store:
+        workspace = Workspace(store)
+        set_up(workspace, START)
+        post = Channels(RecordingChannel(), RecordingChannel())
+        live(
+            workspace, lambda now: deliver(workspace, post, standing(now)),
+            contacts=80, days=LIVED, seed=5, start=START,
+        )  # fmt: skip
+        with store.read() as connection:
+            yield connection
+
+
+def walks(connection: Connection, flow_id: int) -> list[tuple[date, Any]]:
+    zone = read_practice(setup.settings(connection)).zone
+    rows = query(
+        connection,
+        f"""SELECT e.*, EXISTS (SELECT 1 FROM message m WHERE m.enrolment_id = e.id
+        AND {ANSWERED}) AS engaged FROM enrolment e WHERE flow_id = ?""",
+        flow_id,
+    )
+    return [(local_date(row.enrolled_at, zone), row) for row in rows]
+
+
+def test_every_number_of_a_range_is_a_recount(lived: Connection) -> None:
+    zone = read_practice(setup.settings(lived)).zone
+    length = (LAST - FIRST).days + 1
+    for flow_id in range(1, 13):
+        shown = performance(lived, flow_id, FIRST, LAST)
+        everybody = walks(lived, flow_id)
+        began = [row for day, row in everybody if FIRST <= day <= LAST]
+        earlier = [row for day, row in everybody if timedelta(0) < FIRST - day <= timedelta(length)]
+        completed = [row for row in began if row.ended_why == "completed"]
+        assert shown.funnel == (
+            len(began), sum(row.engaged for row in began), len(completed),
+            sum(row.goal_at is not None for row in began),
+        )  # fmt: skip
+        assert (shown.enrolled.now, shown.enrolled.before) == (len(began), len(earlier))
+        assert shown.completion.now == (len(completed) / len(began) if began else None)
+        assert shown.active.now == sum(row.state != "ended" for _, row in everybody)
+        assert shown.active.days[-1] == sum(
+            day <= LAST and (row.ended_at is None or local_date(row.ended_at, zone) > LAST)
+            for day, row in everybody
+        )
+        assert sum(bucket.enrolled for bucket in shown.days) == len(began)
+        assert sum(bucket.before for bucket in shown.days) == len(earlier)
+        assert sum(bucket.goal for bucket in shown.days) == sum(
+            row.goal_at is not None and FIRST <= local_date(row.goal_at, zone) <= LAST
+            for _, row in everybody
+        )
+        sent = query(
+            lived, "SELECT queued_at, channel FROM message WHERE flow_id = ? AND state <> ?",
+            flow_id, "withdrawn",
+        )  # fmt: skip
+        inside = Counter(m.channel for m in sent if FIRST <= local_date(m[0], zone) <= LAST)
+        assert dict(shown.channels) == {"email": inside["email"], "sms": inside["sms"]}
+
+
+def test_a_range_may_be_all_there_was_and_periods_add_up(lived: Connection) -> None:
+    whole = performance(lived, 1, None, LAST + timedelta(days=30))
+    assert whole.first == min(day for day, _ in walks(lived, 1))
+    for period in PERIODS:
+        buckets = in_periods(whole.days, period)
+        assert sum(bucket.enrolled for bucket in buckets) == whole.funnel.enrolled
+    weeks = in_periods(whole.days, "week")
+    assert all(bucket.day.weekday() == 0 for bucket in weeks[1:])
+    assert {bucket.day.day for bucket in in_periods(whole.days, "month")[1:]} <= {1}
+    best = best_steps(whole.steps)
+    assert 0 < len(best) <= 3
+    assert [step.answered for step in best] == sorted(
+        (step.answered or 0 for step in best), reverse=True
+    )
+
+
+def test_a_flow_that_is_gone_is_said_and_one_without_anybody_has_no_rates(
+    lived: Connection,
+) -> None:
+    with pytest.raises(KnownError, match="no longer exists"):
+        performance(lived, 999, FIRST, LAST)
+    never = performance(lived, 1, date(2020, 1, 1), date(2020, 1, 31))
+    assert never.funnel == (0, 0, 0, 0)
+    assert (never.completion.now, never.goal.now) == (None, None)
+    assert never.channels == (("email", 0), ("sms", 0))
+
+
+@pytest.mark.parametrize("kind", ["", *KINDS])
+def test_the_timeline_pages_through_every_answer_once(lived: Connection, kind: str) -> None:
+    expected: list[tuple[int, str, int]] = []
+    for what in KINDS[:3]:
+        rows = query(lived, f"""SELECT {what}_at, id FROM message
+            WHERE flow_id = 1 AND {what}_at IS NOT NULL""")  # fmt: skip
+        expected += [(at, what, id) for at, id in rows]
+    rows = query(lived, "SELECT goal_at, id FROM enrolment WHERE flow_id = 1 AND goal_at > 0")
+    expected += [(at, "goal", id) for at, id in rows]
+    entries: list[Entry] = []
+    page = timeline(lived, 1, kind, None, 2)
+    while page.more is not None:
+        entries += page.entries
+        page = timeline(lived, 1, kind, page.more, 2)
+    entries += page.entries
+    order = sorted(
+        (each for each in expected if kind in ("", each[1])),
+        key=lambda each: (each[0], KINDS.index(each[1]), each[2]), reverse=True,
+    )  # fmt: skip
+    assert [(entry.at, entry.kind, entry.id) for entry in entries] == order
+    assert order
+    assert all(entry.who and entry.words.startswith(WORDS[entry.kind]) for entry in entries)
+    assert all((entry.step is None) == (entry.kind == "goal") for entry in entries)
+
+
+WORDS = {
+    "opened": "opened “",
+    "clicked": "clicked ",
+    "replied": "replied ",
+    "goal": "reached the goal",
+}
