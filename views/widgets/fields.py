@@ -101,6 +101,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view().setAccessibleName(self.tr("Options"))
         self.activated.connect(lambda index: self.chosen.emit(str(self.itemData(index))))
         self.offer(options)
 
