@@ -17,7 +17,7 @@ from canvas.items import CardItem, TriggerItem
 from canvas.layout import Edge, lay_out
 from canvas.look import Caption, Face, Look
 from canvas.marks import EdgeItem, EndItem, LaneLabelItem, PlusItem
-from canvas.operations import END, TRIGGER, Document, Slot
+from canvas.operations import END, TRIGGER, Document, Slot, steps_in_order
 from canvas.palette import PAPER, Colours
 from canvas.walk import Stop, Walk
 
@@ -178,9 +178,12 @@ class FlowScene(QGraphicsScene):
         return item.sceneBoundingRect()
 
     def selected_ids(self) -> list[str]:
-        """What is selected, top to bottom as the cards are laid out; never the end."""
+        """What is selected, in the document's order; never the end."""
         chosen = {item.id for item in self.selectedItems() if isinstance(item, CardItem)}
-        return [card.id for card in self.layout.cards if card.id in chosen] if chosen else []
+        if len(chosen) < 2:
+            return list(chosen)
+        order = [TRIGGER, *(step["id"] for _, step in steps_in_order(self.document))]
+        return [id for id in order if id in chosen]
 
     def selected_steps(self) -> list[str]:
         """What is selected and can be moved, copied and deleted: all but the trigger."""
