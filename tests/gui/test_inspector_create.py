@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -38,8 +39,8 @@ def part(form: StepForm, kind: type[Any], name: str) -> Any:
 def test_an_email_made_in_place_is_chosen(qtbot: QtBot, sample_desk: DirectDesk) -> None:
     form = panel(qtbot, sample_desk, {"id": "a", "type": "send_email"})
     part(form, QPushButton, "email-template-new").click()
-    qtbot.keyClicks(part(form, QLineEdit, "new-email-name"), "Hello")
-    qtbot.keyClicks(part(form, QLineEdit, "new-email-subject"), "Hi {{firstname}}")
+    QTest.keyClicks(part(form, QLineEdit, "new-email-name"), "Hello")
+    QTest.keyClicks(part(form, QLineEdit, "new-email-subject"), "Hi {{firstname}}")
     part(form, QPlainTextEdit, "new-email-body").setPlainText("Dear {{firstname}},\n\n1 < 2")
     with qtbot.waitSignal(form.edited) as heard:
         part(form, QPushButton, "new-email-create").click()
@@ -60,10 +61,10 @@ def test_a_text_needs_a_message_and_a_name_of_its_own(
     fault = part(form, QLabel, "new-sms-fault")
     create.click()
     assert fault.text() == "Give it a name."
-    qtbot.keyClicks(name, "Ready to book")
+    QTest.keyClicks(name, "Ready to book")
     create.click()
     assert fault.text().startswith("There already is a text called “Ready to book”")
-    qtbot.keyClicks(name, " 2")
+    QTest.keyClicks(name, " 2")
     create.click()
     assert fault.text() == "Write the message."
     part(form, QPlainTextEdit, "new-sms-body").setPlainText("Hi {{nobody}}")
@@ -89,8 +90,8 @@ def test_enter_makes_a_list_or_a_form(
     form = panel(qtbot, sample_desk, step)
     part(form, QPushButton, f"{field}-new").click()
     name = part(form, QLineEdit, f"new-{kind}-name")
-    qtbot.keyClicks(name, "Winter")
-    qtbot.keyClick(name, Qt.Key.Key_Return)
+    QTest.keyClicks(name, "Winter")
+    QTest.keyClick(name, Qt.Key.Key_Return)
     assert form.step[key] == "Winter"
     with sample_desk.workspace.store.read() as connection:
         names = load_names(connection)
@@ -104,9 +105,9 @@ def test_escape_puts_the_panel_away_and_makes_nothing(
     form = panel(qtbot, sample_desk, {"id": "a", "type": "add_to_list"})
     part(form, QPushButton, "list-name-new").click()
     name = part(form, QLineEdit, "new-list-name")
-    qtbot.keyClicks(name, "Winter")
+    QTest.keyClicks(name, "Winter")
     with qtbot.assertNotEmitted(form.edited):
-        qtbot.keyClick(name, Qt.Key.Key_Escape)
+        QTest.keyClick(name, Qt.Key.Key_Escape)
     assert part(form, QWidget, "new-list").isHidden()
 
 

@@ -37,7 +37,7 @@ class FormContext:
     now: int
     problems: Problems = field(default_factory=Problems)
     desk: Desk | None = None
-    matches: Callable[[Document], Question[int]] | None = None
+    matches: Callable[[Document], Question[int | None]] | None = None
 
     def sample(self, text: str) -> str:
         """A text with its tokens filled for an invented contact; one that can't be, as it is."""
