@@ -1,0 +1,117 @@
+"""Bars over the days of a range: one a day, or one a week where days would be too thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QDate, QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from views.theme import theme_of
+
+MOST_BARS: Final = 62
+WEEK: Final = 7
+_FOOT: Final = 20
+_HEAD: Final = 16
+
+
+class Bar(NamedTuple):
+    """A number and the days it is of, both included."""
+
+    first: date
+    last: date
+    number: int
+
+
+def bars_of(days: Sequence[tuple[date, int]]) -> list[Bar]:
+    """The bars of successive days: a day each, or a week each beyond `MOST_BARS`."""
+    size = 1 if len(days) <= MOST_BARS else WEEK
+    parts = (days[start : start + size] for start in range(0, len(days), size))
+    return [Bar(part[0][0], part[-1][0], sum(number for _, number in part)) for part in parts]
+
+
+class DayBars(QWidget):
+    """Bars in one colour of the theme; the pointer over one says its days and its number."""
+
+    def __init__(self, colour: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._colour = colour
+        self._bars: list[Bar] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_days(self, title: str, days: Sequence[tuple[date, int]]) -> None:
+        """Show successive days; the title names them to screen readers."""
+        self._bars = bars_of(days)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription("; ".join(self._words(bar) for bar in self._bars))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as a card's chart."""
+        return QSize(280, 104)
+
+    def minimumSizeHint(self) -> QSize:
+        """Bars may become thin."""
+        return QSize(120, 104)
+
+    def event(self, event: QEvent) -> bool:
+        """The pointer rests on a bar."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        found = [b for n, b in enumerate(self._bars) if self._slot(n).contains(event.pos())]
+        QToolTip.showText(event.globalPos(), self._words(found[0]) if found else "", self)
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The bars on a line, the highest number above them, the first and last day below."""
+        theme = theme_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        floor = self.height() - _FOOT
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(0, floor, self.width(), floor)
+        most = max((bar.number for bar in self._bars), default=0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(self._colour))
+        for number, bar in enumerate(self._bars):
+            slot = self._slot(number)
+            height = (floor - _HEAD) * bar.number / most if most else 0
+            gap = min(2.0, slot.width() / 5)
+            painter.drawRoundedRect(
+                slot.adjusted(gap, floor - height, -gap, floor - slot.height()), 1.5, 1.5
+            )
+        painter.setPen(theme.colour("muted"))
+        self._write(painter, most)
+        painter.end()
+
+    def _write(self, painter: QPainter, most: int) -> None:
+        if not self._bars:
+            return
+        foot = QRectF(0, self.height() - _FOOT, self.width(), _FOOT)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, _short(self._bars[0].first))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, _short(self._bars[-1].last))
+        head = QRectF(0, 0, self.width(), _HEAD)
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | middle, self._most(most))
+
+    def _most(self, most: int) -> str:
+        weekly = any(bar.first != bar.last for bar in self._bars)
+        said = self.tr("most in a week: {number}") if weekly else self.tr("most in a day: {number}")
+        return said.format(number=f"{most:,}")
+
+    def _slot(self, number: int) -> QRectF:
+        width = self.width() / max(len(self._bars), 1)
+        return QRectF(number * width, 0, width, self.height())
+
+    def _words(self, bar: Bar) -> str:
+        if bar.first == bar.last:
+            return f"{_short(bar.first)}: {bar.number:,}"
+        return f"{_short(bar.first)} – {_short(bar.last)}: {bar.number:,}"
+
+
+def _short(day: date) -> str:
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM")
