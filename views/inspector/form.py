@@ -29,7 +29,8 @@ class FormContext:
     """All a form is filled with beside its step.
 
     `now` is the practice's instant. Without a desk nothing can be created in place and nothing
-    is counted; `matches` gives the question how many contacts a trigger matches today.
+    is counted; `matches` gives the question how many contacts a trigger matches today, None if
+    that can't be said.
     """
 
     document: Document

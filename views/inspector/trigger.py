@@ -60,6 +60,7 @@ class TriggerForm(StepForm):
         self.add("|type", self._criteria)
         self._kind.chosen.connect(self._choose)
         self._parts: dict[str, QWidget] = {}
+        self._counted: dict[str, Any] | None = None
         self._add_choices()
         self._add_records()
         self._add_property()
@@ -176,10 +177,11 @@ class TriggerForm(StepForm):
         """One time or repeating, duplicates, when it is looked at; and how many match today."""
         for shown, fact in zip(self._facts, enrolment_facts(self.step), strict=True):
             shown.setText(fact)
+        if context.desk is None or context.matches is None or self.step == self._counted:
+            return
+        self._counted = dict(self.step)
         self._match.hide()
-        if context.desk is not None and context.matches is not None and self.step:
-            question = context.matches(dict(self.step))
-            context.desk.ask(self, question, self._show_matches, "matches")
+        context.desk.ask(self, context.matches(self._counted), self._show_matches, "matches")
 
     def _show_matches(self, count: int | None) -> None:
         if count is None:
