@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from canvas.operations import Slot
@@ -84,6 +85,12 @@ class BuildTab(QWidget):
         session.checked.connect(self._follow)
         session.counted.connect(self._show_numbers)
         session.opened.connect(self._start)
+        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.panel, context=here)
+        leave.activated.connect(self._leave_form)
+
+    def _leave_form(self) -> None:
+        self.drawing.view.setFocus()
 
     def _start(self) -> None:
         drawing = self.drawing

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from db.errors import KnownError
@@ -91,6 +93,9 @@ class BuilderPage(QWidget):
         session.checked.connect(self._refresh)
         session.overtaken.connect(self._ask_whose)
         self.desk.changed.connect(self._follow)
+        for keys in ("Ctrl+S", "Ctrl+Return"):
+            here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(keys), self, context=here).activated.connect(self._go_ahead)
 
     def _details_page(self) -> QWidget:
         self._start = QWidget()
@@ -180,9 +185,17 @@ class BuilderPage(QWidget):
 
         self.desk.do(self, bring, tell, about=frozenset({"templates", "lists", "forms"}))
 
+    def _go_ahead(self) -> None:
+        """What the blue button would do."""
+        if self.session.is_new:
+            self._go_on()
+        else:
+            self._update()
+
     def _go_on(self) -> None:
         """Next, refused with the reason beside the field; or save what is new."""
         self._tried = True
+        self.session.settle()
         if self._tab == DETAILS:
             fault = self.session.problems.field(NAME, "name")
             if fault:
@@ -199,6 +212,7 @@ class BuilderPage(QWidget):
 
     def _is_faulty(self) -> bool:
         """Show the first problem, if there is one that refuses the flow."""
+        self.session.settle()
         faults = self.session.problems.faults
         if not faults:
             return False
@@ -218,6 +232,7 @@ class BuilderPage(QWidget):
 
     def _back(self) -> None:
         """The same as Update; what can't be saved yet is kept as a draft, and that is said."""
+        self.session.settle()
         if self.session.is_new or not self.session.is_unsaved:
             self.session.keep()
             self._leave()

@@ -184,6 +184,12 @@ class Session(QObject):
         now = self.desk.now()
         return lambda reader: count_matching(reader, trigger, now)
 
+    def settle(self) -> None:
+        """Check at once what was edited a moment ago."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._check()
+
     def _key(self) -> DraftKey:
         return DraftKey(
             node() or "desk", "automation", NEW if self.saved is None else self.saved.id
