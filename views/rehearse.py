@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDateEdit,
     QGridLayout,
     QProgressBar,
     QScrollArea,
@@ -26,6 +25,7 @@ from engine.replay.result import Day, Person, Rehearsal
 from engine.workspace import Workspace
 from views.ports import Desk, Job
 from views.theme import GRID
+from views.widgets.dateedit import DateEdit
 from views.widgets.daybars import DayBars
 from views.widgets.fields import Field
 from views.widgets.kit import button, clear, column, frame, label, row
@@ -75,18 +75,19 @@ class RehearsePanel(QWidget):
             self.cancel()
             clear(self._results)
             today = local_date(self.desk.now(), zone)
-            self._last.setMaximumDate(_shown(today))
-            self._last.setDate(_shown(today))
-            self._first.setDate(_shown(today - timedelta(days=RANGE_DAYS)))
+            self._last.setMaximumDate(QDate(today.year, today.month, today.day))
+            self._last.put(today)
+            self._first.put(today - timedelta(days=RANGE_DAYS))
         self._document, self._flow_id = document, flow_id
         self._against.setVisible(flow_id is not None)
+        self._run.setFocus()
 
     def run(self) -> None:
         """Rehearse the days chosen; what was under way ends."""
         self.cancel()
         clear(self._results)
         self._fault.hide()
-        first, last, now = self._day(self._first), self._day(self._last), self.desk.now()
+        first, last, now = self._first.day(), self._last.day(), self.desk.now()
         versions = [Version(self._document, self._flow_id)]
         saved = self._flow_id if self._against.isChecked() else None
 
@@ -113,14 +114,12 @@ class RehearsePanel(QWidget):
     # What is asked
 
     def _asked(self) -> QVBoxLayout:
-        self._first, self._last = QDateEdit(), QDateEdit()
+        self._first, self._last = DateEdit(), DateEdit()
         days = row(
             Field(self.tr("From"), self._first, name="rehearse-from"),
             Field(self.tr("To"), self._last, name="rehearse-to"), gap=GRID,
         )  # fmt: skip
         for control in (self._first, self._last):
-            control.setCalendarPopup(True)
-            control.setDisplayFormat("d MMM yyyy")
             control.dateChanged.connect(self._limit)
         self._against = QCheckBox(self.tr("Compare with the saved version"))
         self._against.setObjectName("rehearse-against")
@@ -149,13 +148,14 @@ class RehearsePanel(QWidget):
         self._first.setMaximumDate(self._last.date())
         self._last.setMinimumDate(self._first.date())
 
-    def _day(self, control: QDateEdit) -> date:
-        chosen = control.date()
-        return date(chosen.year(), chosen.month(), chosen.day())
-
     def _show_running(self, running: bool) -> None:
-        self._run.setEnabled(not running)
+        stops = self._cancel.hasFocus()
         self._cancel.setVisible(running)
+        if running and self._run.hasFocus():
+            self._cancel.setFocus()
+        self._run.setEnabled(not running)
+        if not running and stops:
+            self._run.setFocus()
         self._progress.setVisible(running)
         self._progress.setValue(0)
 
@@ -289,7 +289,3 @@ class RehearsePanel(QWidget):
         last = label(person.path[-1].sentence, "muted", wraps=True)
         who = row(label(name, "heading", wraps=True), None, show)
         return frame("card", column(who, last, gap=2, margins=(12, 8, 12, 8)))
-
-
-def _shown(day: date) -> QDate:
-    return QDate(day.year, day.month, day.day)
