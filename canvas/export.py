@@ -110,7 +110,7 @@ def paint_on(flow: FlowScene, device: QPagedPaintDevice) -> None:
     if scale < READABLE * one_to_one:
         scale = min(across, READABLE * one_to_one)
     paper = _on_paper(flow)
-    for number, part in enumerate(_parts(flow.layout, all_of_it, sheet.height() / scale)):
+    for number, part in enumerate(parts(flow.layout, all_of_it, sheet.height() / scale)):
         if number:
             device.newPage()
         left = sheet.left() + (sheet.width() - part.width() * scale) / 2
@@ -119,7 +119,7 @@ def paint_on(flow: FlowScene, device: QPagedPaintDevice) -> None:
     painter.end()
 
 
-def _parts(layout: Layout, whole: QRectF, height: float) -> list[QRectF]:
+def parts(layout: Layout, whole: QRectF, height: float) -> list[QRectF]:
     """The flow in strips no taller than `height`, cut where no card is if there is such a place."""
     cuts, parts, top = _cuts(layout), list[QRectF](), whole.top()
     while whole.bottom() - top > height + 1:

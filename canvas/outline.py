@@ -43,20 +43,20 @@ class OutlineModel(QStandardItemModel):
 
     def __init__(self, flow: FlowScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._flow = flow
+        self.flow = flow
         self._layout: Layout | None = None
         self._rows: list[_Row] = []
         self._items: dict[Stop, list[QStandardItem]] = {}
 
     def refresh(self) -> bool:
         """Say what the scene shows now; whether rows came, went or changed places."""
-        anew = self._layout is not self._flow.layout
+        anew = self._layout is not self.flow.layout
         if anew:
-            self._layout = self._flow.layout
-            self._rows = list(_rows(self._flow.document))
+            self._layout = self.flow.layout
+            self._rows = list(_rows(self.flow.document))
             self._build()
         for row in self._rows:
-            face = self._flow.faces.get(row.stop) if isinstance(row.stop, str) else None
+            face = self.flow.faces.get(row.stop) if isinstance(row.stop, str) else None
             self._say(row.stop, face or Face(row.words))
         return anew
 
@@ -97,7 +97,7 @@ class OutlineView(QTreeView):
 
     def __init__(self, flow: FlowScene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._flow = flow
+        self.flow = flow
         self._is_following = False
         self.outline = OutlineModel(flow, self)
         self.setModel(self.outline)
@@ -133,7 +133,7 @@ class OutlineView(QTreeView):
         if self._is_following or not self.isVisible():
             return
         self._is_following = True
-        flow, chosen = self._flow, QItemSelection()
+        flow, chosen = self.flow, QItemSelection()
         for id in flow.selected_ids():
             if (index := self.outline.index_of(id)).isValid():
                 chosen.select(index, index)
@@ -151,15 +151,15 @@ class OutlineView(QTreeView):
         stops = [self.outline.stop_at(index) for index in self.selectionModel().selectedRows()]
         self._is_following = True
         if len(stops) == 1:
-            self._flow.stand_at(stops[0])
+            self.flow.stand_at(stops[0])
         else:
-            self._flow.select([stop for stop in stops if isinstance(stop, str)])
+            self.flow.select([stop for stop in stops if isinstance(stop, str)])
         self._is_following = False
 
     def _open(self, index: QModelIndex) -> None:
         stop = self.outline.stop_at(index)
         if isinstance(stop, str) and stop != END:
-            self._flow.opened.emit(stop)
+            self.flow.opened.emit(stop)
 
 
 def _rows(document: Document) -> Iterator[_Row]:
