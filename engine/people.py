@@ -9,11 +9,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from db.queries import contacts_page, people
+from db.queries import contacts_page, people, setup
 from db.queries.contacts_page import Key
+from engine.calendar import local_date
+from engine.why import MONTHS
+from engine.workspace import read_practice
 
 STRIDE: Final = 1_000
 """Rows from one anchor to the next."""
@@ -32,7 +36,7 @@ class Order(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A row of the table; `last_activity` is an instant."""
+    """A row of the table; `last_activity` is the day in words."""
 
     id: int
     name: str
@@ -40,7 +44,7 @@ class Person(NamedTuple):
     phone: str
     email: str
     owner: str
-    last_activity: int
+    last_activity: str
     archived: bool
     deceased: bool
     do_not_contact: bool
@@ -91,14 +95,20 @@ def everyone(connection: Connection) -> Ids:
 def rows(connection: Connection, ids: Ids) -> list[Person]:
     """The rows of these people, in this order, without those who are gone."""
     found = {row.id: row for row in contacts_page.rows(connection, ids)}
+    zone = read_practice(setup.settings(connection)).zone
     return [
         Person(
             row.id, f"{row.first_name} {row.last_name}".strip(), row.status, row.phone, row.email,
-            row.owner or "", row.last_activity, bool(row.archived), bool(row.deceased),
+            row.owner or "", _day(row.last_activity, zone), bool(row.archived), bool(row.deceased),
             bool(row.do_not_contact),
         )
         for row in (found.get(id) for id in ids) if row is not None
     ]  # fmt: skip
+
+
+def _day(instant: int, zone: ZoneInfo) -> str:
+    day = local_date(instant, zone)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def find(connection: Connection, text: str, order: Order) -> Ids:

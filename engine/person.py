@@ -73,7 +73,8 @@ class Told(NamedTuple):
 class Profile(NamedTuple):
     """Everything above the feed. `values` holds fields and properties as a form shows them.
 
-    Owner and provider by name. `barred` says in words why nothing may go to them, or ''.
+    Owner and provider by name. `barred` says in words why nothing may go to them, or '';
+    `locked` are the subscriptions they ended themselves, which only they can undo.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Profile(NamedTuple):
     values: dict[str, str]
     source: str
     barred: str
+    locked: frozenset[str]
     added: str
     last_activity: str
     lists: list[Listed]
@@ -107,7 +109,7 @@ def profile(connection: Connection, contact_id: int, now: int) -> Profile | None
     zone = _zone(connection)
     return Profile(
         row.id, f"{row.first_name} {row.last_name}".strip() or row.email or row.phone,
-        _values(row), row.source, _barred(row), in_words(row.created_at, zone),
+        _values(row), row.source, _barred(row), locked(row), in_words(row.created_at, zone),
         in_words(row.last_activity, zone),
         [
             Listed(each.id, each.name, each.kind == "static")
@@ -138,7 +140,7 @@ def choices(connection: Connection) -> Choices:
     names = load_names(connection)
     return Choices(
         sorted(names.users), dict(names.providers), dict(names.forms),
-        {name: names.lists[name] for name in sorted(names.static_lists)}, _zone(connection),
+        static_lists(connection), _zone(connection),
     )  # fmt: skip
 
 
@@ -165,6 +167,21 @@ def told(connection: Connection, contact_id: int) -> list[Told]:
         )
         for line in lines
     ]  # fmt: skip
+
+
+def static_lists(connection: Connection) -> dict[str, int]:
+    """The lists people can be put on by hand, by name."""
+    names = load_names(connection)
+    return {name: names.lists[name] for name in sorted(names.static_lists)}
+
+
+def locked(row: Any) -> frozenset[str]:
+    """The subscriptions that a contact's row says they ended themselves."""
+    return frozenset(
+        f"{channel}_subscription"
+        for channel in ("sms", "email")
+        if getattr(row, f"{channel}_opted_out")
+    )
 
 
 def _values(row: Any) -> dict[str, str]:

@@ -93,7 +93,7 @@ class RowsModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row, column = self.rows[index.row()], self.columns[index.column()]
-        answer = _ANSWERS.get(role)
+        answer = ANSWERS.get(role)
         return None if answer is None else answer(column, row)
 
     def headerData(
@@ -122,7 +122,7 @@ def _spoken(column: Column, row: Any) -> str:
     return f"{column.title}: {column.text(row)}{under}{actions}"
 
 
-_ANSWERS: Final[dict[int, Callable[[Column, Any], Any]]] = {
+ANSWERS: Final[dict[int, Callable[[Column, Any], Any]]] = {
     Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
     Qt.ItemDataRole.TextAlignmentRole: lambda column, row: _RIGHT if column.number else _LEFT,
     Qt.ItemDataRole.CheckStateRole: _check,
@@ -133,6 +133,7 @@ _ANSWERS: Final[dict[int, Callable[[Column, Any], Any]]] = {
     Cell.ACTIONS: lambda column, row: column.actions,
     Cell.OPENS: lambda column, row: column.opens,
 }
+"""What a cell says, by role."""
 
 
 def cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[str]]:

@@ -40,19 +40,21 @@ def put_on_list(
         return Moved(len(there), abs(lists_page.size(connection, list_id) - before))
 
 
-def put_many_on_list(
+def put_chosen_on_list(
     workspace: Workspace,
     list_id: int,
-    contacts: Sequence[int],
+    choose: Callable[[Connection], Sequence[int]],
     at: int,
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
 ) -> Moved:
-    """Put any number of people on a static list, a chunk a transaction.
+    """Put any number of people on a static list: those that `choose` gives, at once.
 
-    Cancelled, those already on it stay. `progress` hears shares, up to 1. Raises as
-    `put_on_list` does.
+    A transaction takes a chunk of them; cancelled, those already on the list stay. `progress`
+    hears shares, up to 1. Raises as `put_on_list` does.
     """
+    with workspace.store.read() as connection:
+        contacts = choose(connection)
     people = changed = 0
     for first in range(0, len(contacts), CHUNK):
         if cancelled():

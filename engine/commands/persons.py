@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from db.errors import KnownError
+from db.queries import contact_page
 from engine.calendar import local_date
 from engine.commands.contacts import NewContact, create_contacts, home_region
 from engine.commands.events import Fact, record_facts
@@ -17,6 +18,7 @@ from engine.intake.addresses import kept
 from engine.intake.dates import BirthDates, day_order
 from engine.intake.values import Wrong
 from engine.naming import load_names
+from engine.person import locked
 from engine.progress import Progress
 from engine.vocabulary import PROPERTY_REFERENCES
 from engine.workspace import Workspace
@@ -57,12 +59,24 @@ def change_person(
     """
     with workspace.write("persons") as connection:
         stripped = {name: value.strip() for name, value in values.items()}
+        _require_own_word(connection, contact_id, stripped)
         kept_values = _checked(workspace, connection, stripped, at)
         facts = [
             Fact(contact_id, "property_changed", field=name, new=value)
             for name, value in kept_values.items()
         ]
         return record_facts(workspace, connection, facts, at)
+
+
+def _require_own_word(connection: Connection, contact_id: int, values: Mapping[str, str]) -> None:
+    """What somebody ended themselves only they can begin again (engine.md section 2)."""
+    row = contact_page.record(connection, contact_id)
+    own = frozenset[str]() if row is None else locked(row)
+    wrong = [name for name in sorted(own) if values.get(name) == "on"]
+    if wrong:
+        raise WrongFields(
+            dict.fromkeys(wrong, "They ended this themselves: only they can undo it.")
+        )
 
 
 def _checked(

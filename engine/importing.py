@@ -1,0 +1,73 @@
+"""A file of people brought in from the window (formats.md, "Command line": import contacts)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from engine.calendar import local_date
+from engine.commands.contacts import home_region
+from engine.commands.imports import ImportResult, import_people
+from engine.intake import refusals, spreadsheet
+from engine.intake.tables import open_table
+from engine.workspace import Workspace
+
+SHOWN: Final = 5
+"""Rows of a file that a person is shown first."""
+BATCH: Final = 500
+"""Rows a transaction: few enough that a stopped import ends at once."""
+
+
+class Taken(NamedTuple):
+    """What became of the rows, and the file of those refused, if any."""
+
+    result: ImportResult
+    refused_file: Path | None
+
+
+class Stopped(Exception):
+    """Somebody stopped an import between two of its transactions."""
+
+
+def look(workspace: Workspace, file: Path) -> spreadsheet.Preview:
+    """The headers of a file, what each is taken for, and its first rows. Raises KnownError."""
+    with workspace.store.read() as connection:
+        region = home_region(connection)
+    return spreadsheet.preview(file, SHOWN, region)
+
+
+def take(
+    workspace: Workspace,
+    file: Path,
+    columns: Mapping[str, str],
+    status: str,
+    at: int,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> Taken | None:
+    """Bring the people of a file in; None if it was stopped, with all brought so far kept.
+
+    `columns` says what the headers are, where that is not what was guessed; `status` what rows
+    that do not say are. The refused rows land in a file beside the input. Raises KnownError.
+    """
+    with workspace.store.read() as connection:
+        region = home_region(connection)
+        today = local_date(at, workspace.catalogue(connection).practice.zone)
+    people = spreadsheet.read(file, columns, region, today, status)
+    size = max(1, sum(1 for _ in open_table(file).rows(len(people.headers))))
+
+    def seen(rows: int) -> None:
+        progress(min(0.99, rows / size))
+        if cancelled():
+            raise Stopped
+
+    try:
+        result = import_people(workspace, people, at, status=status, batch=BATCH, progress=seen)
+    except Stopped:
+        return None
+    if not result.refusals:
+        return Taken(result, None)
+    beside = file.with_name(f"{file.name}.refused.csv")
+    refusals.write_refused(beside, people.headers, result.refusals)
+    return Taken(result, beside)

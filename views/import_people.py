@@ -1,0 +1,186 @@
+"""The panel that brings a spreadsheet of people in: what its columns are, then what became of it.
+
+screens.md section 8.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QScrollArea, QWidget
+
+from engine.importing import Taken, look, take
+from engine.intake.mapping import FIELDS, IGNORE
+from engine.intake.spreadsheet import Preview
+from views.ports import Desk, Job
+from views.theme import GRID
+from views.widgets.fields import Choice, Field
+from views.widgets.kit import button, clear, column, label, row
+
+WIDE: Final = 360
+MOST_FAULTS: Final = 8
+"""Refused rows that are told one by one; the file has them all."""
+
+
+class ImportPeople(QFrame):
+    """Hidden until a file is looked at. `closed` says it is done."""
+
+    closed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._file = Path()
+        self._job: Job | None = None
+        self._columns: dict[str, Choice] = {}
+        self.setProperty("kind", "card")
+        self.setObjectName("import-panel")
+        self.setFixedWidth(WIDE)
+        close = button("", self.leave, "flat", icon_name="close", name="import-close",
+                       tip=self.tr("Close"))  # fmt: skip
+        self._title = label(self.tr("Import contacts"), "heading")
+        self._name = label("", "muted", wraps=True)
+        self._body = column(gap=12)
+        inside = QWidget()
+        inside.setLayout(self._body)
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        head = row(self._title, None, close)
+        self.setLayout(
+            column(head, self._name, area, gap=12,
+                   margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))
+        )  # fmt: skip
+        self.hide()
+
+    def look_at(self, file: Path) -> None:
+        """Show what a file says, before anything of it is brought in."""
+        self._file = file
+        self._name.setText(file.name)
+        self._begin(self.tr("Reading the file…"))
+        self._job = self._desk.work(
+            self, lambda workspace, progress, cancelled: look(workspace, file),
+            self._show_columns, lambda share: None, lambda fault: self._refuse(fault.sentence),
+        )  # fmt: skip
+
+    def leave(self) -> None:
+        """Close; what is under way is stopped."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self.hide()
+        self.closed.emit()
+
+    def _begin(self, words: str) -> None:
+        clear(self._body)
+        self._body.addWidget(label(words, "muted", wraps=True, name="import-words"))
+        self.show()
+
+    def _refuse(self, sentence: str) -> None:
+        self._job = None
+        clear(self._body)
+        self._body.addWidget(label(sentence, "fault", wraps=True, name="import-fault"))
+        self._body.addWidget(button(self.tr("Close"), self.leave, name="import-leave"))
+        self._body.addStretch(1)
+
+    def _show_columns(self, preview: Preview) -> None:
+        self._job = None
+        clear(self._body)
+        said = self.tr("Say what each column is. Below it stands what its first rows say.")
+        self._body.addWidget(label(said, "muted", wraps=True))
+        offered = [(IGNORE, self.tr("Leave out"))]
+        offered += [(field, _title(field)) for field in FIELDS]
+        self._columns = {}
+        for place, header in enumerate(preview.headers):
+            choice = Choice("", offered)
+            choice.put(preview.mapping.get(header) or IGNORE)
+            field = Field(header or self.tr("(no heading)"), choice, name=f"import-column-{place}")
+            seen = [cells[place] for cells in preview.rows if place < len(cells)]
+            field.help(" · ".join(filter(None, seen))[:80])
+            self._columns[header] = choice
+            self._body.addWidget(field)
+        self._status = Choice("", [("lead", self.tr("Leads")), ("patient", self.tr("Patients"))])
+        self._status.put("lead")
+        whose = self.tr("People whose row does not say are")
+        self._body.addWidget(Field(whose, self._status, name="import-status"))
+        start = button(self.tr("Import"), self._import, "primary", name="import-start")
+        cancel = button(self.tr("Cancel"), self.leave, name="import-cancel")
+        self._body.addLayout(row(None, cancel, start))
+        self._body.addStretch(1)
+        start.setFocus()
+
+    def _import(self) -> None:
+        columns = {
+            header: choice.value() or IGNORE for header, choice in self._columns.items() if header
+        }
+        file, status, now = self._file, self._status.value() or "lead", self._desk.now()
+        self._begin(self.tr("Bringing people in…"))
+        bar = QProgressBar()
+        bar.setTextVisible(False)
+        bar.setAccessibleName(self.tr("How much of the file is in"))
+        self._body.addWidget(bar)
+        stop = button(self.tr("Stop"), self._stop, name="import-stop")
+        self._body.addLayout(row(None, stop))
+        self._body.addStretch(1)
+        self._job = self._desk.work(
+            self,
+            lambda workspace, progress, cancelled: take(
+                workspace, file, columns, status, now, progress, cancelled
+            ),
+            self._tell, lambda share: bar.setValue(round(100 * share)),
+            lambda fault: self._refuse(fault.sentence),
+        )  # fmt: skip
+
+    def _stop(self) -> None:
+        self.leave()
+        self._desk.say(
+            self.tr("The import was stopped. People already brought in stay; you can import the "
+                    "file again.")
+        )  # fmt: skip
+
+    def _tell(self, taken: Taken | None) -> None:
+        self._job = None
+        if taken is None:
+            return
+        clear(self._body)
+        result = taken.result
+        numbers = QGridLayout()
+        for place, (title, count, kind) in enumerate((
+            (self.tr("Rows read"), result.read, ""),
+            (self.tr("New people"), result.created, "good"),
+            (self.tr("Known before, brought up to date"), result.merged, ""),
+            (self.tr("Refused"), result.refused, "fault" if result.refused else ""),
+        )):  # fmt: skip
+            numbers.addWidget(label(title, "muted", wraps=True), place, 0)
+            counted = label(f"{count:,}", kind, name=f"import-count-{place}")
+            numbers.addWidget(counted, place, 1, Qt.AlignmentFlag.AlignRight)
+        self._body.addLayout(numbers)
+        for refusal in result.refusals[:MOST_FAULTS]:
+            reasons = "; ".join(f"{field} {reason}".strip() for field, reason in refusal.faults)
+            line = self.tr("Row {row}: {reasons}").format(row=refusal.row, reasons=reasons)
+            self._body.addWidget(label(line, "muted", wraps=True))
+        if taken.refused_file is not None:
+            self._offer_refused(taken.refused_file)
+        self._body.addLayout(
+            row(None, button(self.tr("Done"), self.leave, "primary", name="import-done"))
+        )
+        self._body.addStretch(1)
+
+    def _offer_refused(self, file: Path) -> None:
+        said = self.tr("The refused rows are in {}: mend them there and import that file.")
+        self._body.addWidget(label(said.format(file.name), wraps=True, name="import-refused"))
+        show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(file.parent)))
+        self._body.addLayout(
+            row(button(self.tr("Open its folder"), show, name="import-folder"), None)
+        )
+
+
+def _title(field: str) -> str:
+    words = {"ref": "Number in the other program", "dob": "Date of birth", "name": "Whole name",
+             "sms_subscription": "SMS subscription", "sms_opt_out": "SMS opt-out",
+             "email_opt_out": "Email opt-out", "subscription": "Both subscriptions"}  # fmt: skip
+    return words.get(field, field.replace("_", " ").capitalize())
