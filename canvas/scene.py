@@ -201,8 +201,8 @@ class FlowScene(QGraphicsScene):
     def stand_at(self, stop: Stop | None) -> None:
         """Put the keyboard there: on a card, which selects it, on a plus, on the end."""
         there = stop is not None and self.has(stop)
-        self.select({stop} if there and isinstance(stop, str) else ())
         self._mark_current(stop if there else None)
+        self.select({stop} if there and isinstance(stop, str) else ())
 
     def walk(self) -> Walk:
         """The ways of the arrow keys through what is drawn."""
