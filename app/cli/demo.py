@@ -13,7 +13,7 @@ from app.cli.common import amount, answer, progress
 from app.cli.printing import print_table
 from app.opening import open_window
 from app.places import data_folder, make_folder
-from app.screen import has_screen
+from app.screen import why_no_screen
 from db.errors import KnownError
 from db.optouts import ledger_file
 from engine.calendar import DAY
@@ -54,8 +54,9 @@ def demo(
     print(f"{lived} in {place}; nothing was really sent.")
     if headless:
         return
-    if not has_screen():
-        print("There is no screen to open the window on: this was the run without it.")
+    reason = why_no_screen()
+    if reason is not None:
+        print(f"{reason} This was the run without it.")
         return
     raise typer.Exit(open_window(url))
 

@@ -17,6 +17,19 @@ def test_without_a_screen_it_says_that_there_is_none(tmp_path: Path) -> None:
     program(home=tmp_path).says_no("There is no screen to open the window on", status=1)
 
 
+def test_a_screen_that_can_t_be_used_is_said_before_qt_gives_up(tmp_path: Path) -> None:
+    # Either the machine lacks a library of X11, or nobody answers there.
+    answer = program(home=tmp_path, more={"DISPLAY": ":997"})
+    answer.says_no("Every command works without one", status=1)
+
+
+def test_a_demo_without_a_screen_says_so_and_is_done(tmp_path: Path) -> None:
+    answer = program("demo", "--contacts", 3, "--days", 1, home=tmp_path)
+    assert (answer.status, answer.err) == (0, "")
+    assert "nothing was really sent" in answer.out
+    assert answer.out.endswith("window on. This was the run without it.\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
