@@ -6,16 +6,19 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
-from canvas.operations import Slot
+from canvas.operations import END, TRIGGER, Slot
+from engine.replay.result import Person
 from engine.wording import enrolment_note
 from views.drawing import Drawing
 from views.editing import Editor
 from views.palette import Palette
 from views.panel import Inspector
 from views.picker import Picker
+from views.rehearse import RehearsePanel
 from views.session import Session
+from views.why import WhyPanel
 from views.widgets.kit import column, frame, row
 
 PALETTE_WIDTH = 176
@@ -39,13 +42,17 @@ class BuildTab(QWidget):
         self.picker = Picker(parent=self)
         self._slot: Slot | None = None
         self._wants_focus = False
+        self._rehearsal: RehearsePanel | None = None
+        self._why: WhyPanel | None = None
         side = QScrollArea(widgetResizable=True)
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setWidget(self.palette_)
         left = frame("side", column(side, gap=0), name="palette")
         left.setFixedWidth(PALETTE_WIDTH)
-        self.panel.setFixedWidth(PANEL_WIDTH)
-        parts = row(left, self.drawing, self.panel, gap=0)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.panel)
+        self._right.setFixedWidth(PANEL_WIDTH)
+        parts = row(left, self.drawing, self._right, gap=0)
         parts.setStretch(1, 1)
         self.setLayout(parts)
         self._connect_canvas()
@@ -58,6 +65,48 @@ class BuildTab(QWidget):
             self.panel.show_selection([where], focus=True)
         else:
             self.details_wanted.emit(where)
+
+    def rehearse(self) -> None:
+        """Open the rehearsal of the flow as it is drawn now."""
+        if self._rehearsal is None:
+            self._rehearsal = RehearsePanel(self.session.desk)
+            self._rehearsal.closed.connect(self._show_panel)
+            self._rehearsal.path_asked.connect(self._show_person)
+            self._right.addWidget(self._rehearsal)
+        saved = self.session.saved
+        self._right.setCurrentWidget(self._rehearsal)
+        self._rehearsal.show_flow(
+            self.session.flow.value, None if saved is None else saved.id,
+            self.session.around.practice.zone,
+        )  # fmt: skip
+
+    def tell_why(self, contact_id: int) -> None:
+        """Draw a contact's way through the saved flow."""
+        saved = self.session.saved
+        if saved is None:
+            return
+        if self._why is None:
+            self._why = WhyPanel(self.session.desk)
+            self._why.closed.connect(self._show_panel)
+            self._why.path_shown.connect(self.drawing.scene.highlight)
+            self._why.step_chosen.connect(self._bring)
+            self._right.addWidget(self._why)
+        self._right.setCurrentWidget(self._why)
+        self._why.show_contact(contact_id, saved.id, self.session.around.practice.zone)
+
+    def _show_panel(self) -> None:
+        """The fields again, and no one's way."""
+        self.drawing.scene.highlight(())
+        self._right.setCurrentWidget(self.panel)
+
+    def _show_person(self, person: Person) -> None:
+        passed = [TRIGGER, *dict.fromkeys(mark.step for mark in person.path if mark.step)]
+        ended = any(mark.what == "completed" for mark in person.path)
+        self.drawing.scene.highlight([*passed, END] if ended else passed)
+
+    def _bring(self, step: str) -> None:
+        if step in self.drawing.scene.faces:
+            self.drawing.view.centre_on(step)
 
     def _connect_canvas(self) -> None:
         scene, editor = self.drawing.scene, self.editor
@@ -81,6 +130,7 @@ class BuildTab(QWidget):
         self.palette_.add_asked.connect(lambda type: self._add(type, None))
         drawing.problem_chosen.connect(self.show_card)
         drawing.numbers_wanted.connect(self._count)
+        drawing.rehearse.clicked.connect(self.rehearse)
         session.flow.changed.connect(lambda value: drawing.show_flow(session.problems))
         session.checked.connect(self._follow)
         session.counted.connect(self._show_numbers)
@@ -109,6 +159,8 @@ class BuildTab(QWidget):
 
     def _select(self, ids: list[str]) -> None:
         self.editor.selection = ids
+        if ids:
+            self._show_panel()
         self.panel.show_selection(ids, focus=self._wants_focus)
 
     def _pick(self, slot: Slot, at: QPoint) -> None:

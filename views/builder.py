@@ -21,13 +21,14 @@ from views.build import BuildTab
 from views.details import DetailsForm
 from views.inspector.form import FormContext
 from views.notice import Notice
+from views.performance import PerformanceTab
 from views.ports import Changes, Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
 from views.widgets.kit import button, column, frame, label, row
 
 LIST: Final = "automations"
-DETAILS, BUILD = "details", "build"
+DETAILS, BUILD, PERFORMANCE = "details", "build", "performance"
 _FLOWS: Final = frozenset({"flows", "numbers"})
 
 
@@ -41,15 +42,18 @@ class BuilderPage(QWidget):
         self.session = Session(desk, self)
         self.bar = BuilderBar(
             self.tr("CRM / Automation"),
-            [(DETAILS, self.tr("Details")), (BUILD, self.tr("Build"))],
+            [(DETAILS, self.tr("Details")), (BUILD, self.tr("Build")),
+             (PERFORMANCE, self.tr("Performance"))],
             self,
-        )
+        )  # fmt: skip
         self.notice = Notice()
         self.recipes = RecipeChoice()
         self.details = DetailsForm()
         self.build = BuildTab(self.session)
+        self.performance = PerformanceTab(desk)
         self._tab = BUILD
         self._tried = False
+        self._whose: str | None = None
         self._previous, self._next = self._wizard_buttons()
         self._footer = frame("status", row(
             button(self.tr("Cancel"), self._cancel, name="create-cancel"), None,
@@ -58,6 +62,7 @@ class BuilderPage(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._details_page())
         self._pages.addWidget(self.build)
+        self._pages.addWidget(self.performance)
         parts = column(self.bar, self.notice, self._pages, self._footer, gap=0)
         parts.setStretch(2, 1)
         self.setLayout(parts)
@@ -66,6 +71,7 @@ class BuilderPage(QWidget):
     def go(self, place: Place) -> None:
         """Open an automation on a tab, or begin a new one."""
         self._tab = place.tab if place.tab in self.bar.tabs else BUILD
+        self._whose = dict(place.options).get("contact")
         self.notice.hide()
         self._tried = False
         saved = self.session.saved
@@ -122,6 +128,9 @@ class BuilderPage(QWidget):
             self.recipes.choose(-1)
         self._refresh()
         self._show_tab(self._tab)
+        if self._whose is not None:
+            self.build.tell_why(int(self._whose))
+            self._whose = None
 
     def _refresh(self) -> None:
         saved = self.session.saved
@@ -140,14 +149,16 @@ class BuilderPage(QWidget):
     def _show_tab(self, name: str) -> None:
         self._tab = name
         self.bar.show_tab(name)
-        self._pages.setCurrentIndex(0 if name == DETAILS else 1)
+        self._pages.setCurrentIndex(list(self.bar.tabs).index(name))
         self._previous.setVisible(name != DETAILS)
         last = name != DETAILS
         self._next.setText(self.tr("Save automation") if last else self.tr("Next"))
         if name == DETAILS:
             self.details.show_details(self._context())
-        else:
+        elif name == BUILD:
             self.build.drawing.view.setFocus()
+        elif self.session.saved is not None:
+            self.performance.show_flow(self.session.saved.id)
 
     def _choose_tab(self, name: str) -> None:
         if self.session.is_new and name == BUILD:

@@ -58,6 +58,8 @@ class Drawing(QWidget):
                               tip=self.tr("Show on each card what it came to so far"))  # fmt: skip
         self.numbers.setCheckable(True)
         self.numbers.toggled.connect(self.numbers_wanted)
+        tip = self.tr("What it would have done, on recorded history")
+        self.rehearse = button(self.tr("Rehearse…"), name="canvas-rehearse", tip=tip)
         self.finder = self._find_field()
         self._lay_out()
         flow.history_changed.connect(self._follow_history)
@@ -98,7 +100,7 @@ class Drawing(QWidget):
         for parts, (line, place), at in (
             ([self.problems], (0, 0), side.AlignLeft | side.AlignTop),
             ([self.finder], (0, 1), side.AlignHCenter | side.AlignTop),
-            ([self.numbers], (0, 2), side.AlignRight | side.AlignTop),
+            ([self.numbers, self.rehearse], (0, 2), side.AlignRight | side.AlignTop),
             (self._tools(), (2, 0), side.AlignLeft | side.AlignBottom),
             ([Minimap(self.view)], (2, 2), side.AlignRight | side.AlignBottom),
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,8 +18,6 @@ from views.builder import BuilderPage
 from views.ports import Place
 
 KEY = Qt.Key
-PATIENCE = 400
-"""Rounds of events after which a focus that has not come is missed."""
 EXPECTED = [
     {"type": "send_email", "template": "How to book"},
     {"type": "delay", "amount": 2, "unit": "days"},
@@ -43,76 +41,81 @@ def page(qtbot: QtBot, sample_desk: DirectDesk) -> Iterator[BuilderPage]:
     yield page
 
 
-def focus() -> QWidget:
-    """What the keys go to, once everything before them was done."""
-    for _ in range(PATIENCE):
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-        if QApplication.focusWidget() is not None:
-            break
-    found = QApplication.focusWidget()
-    assert found is not None
-    return found
+class Hands:
+    """Ten fingers and no mouse: keys go wherever the cursor is by then."""
 
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
 
-def keys(text: str) -> None:
-    QTest.keyClicks(focus(), text)
+    def focus(self) -> QWidget:
+        """What the keys go to, once everything before them was done."""
+        turn = QTimer(singleShot=True)
+        with self.qtbot.waitSignal(turn.timeout):
+            turn.start(0)
+        self.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
 
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focus(), text)
 
-def key(which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(focus(), which, held)
+    def press(
+        self, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        QTest.keyClick(self.focus(), which, held)
 
+    def add(self, words: str) -> None:
+        """The picker by +, what is looked for, Enter: the cursor is in the first field."""
+        self.press(KEY.Key_Plus)
+        self.type(words)
+        self.press(KEY.Key_Return)
 
-def add(words: str) -> None:
-    """The picker by +, what is looked for, Enter: the cursor is in the first field."""
-    key(KEY.Key_Plus)
-    keys(words)
-    key(KEY.Key_Return)
-
-
-def tab_to(name: str) -> None:
-    """Tab until the cursor is in this field."""
-    for _ in range(12):
-        if focus().objectName() == name:
-            return
-        key(KEY.Key_Tab)
-    raise AssertionError(f"no Tab leads to {name}")
+    def tab_to(self, name: str) -> None:
+        """Tab until the cursor is in this field."""
+        for _ in range(12):
+            if self.focus().objectName() == name:
+                return
+            self.press(KEY.Key_Tab)
+        raise AssertionError(f"no Tab leads to {name}")
 
 
 def test_six_steps(qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk) -> None:
+    hands = Hands(qtbot)
     page.go(Place("automation"))
-    keys("By keys")
-    key(KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert focus() is page.build.drawing.view
-    key(KEY.Key_Home)
-    add("email")
-    keys("How")
-    key(KEY.Key_Escape)
-    add("del")
-    key(KEY.Key_A, Qt.KeyboardModifier.ControlModifier)
-    keys("2")
-    key(KEY.Key_Escape)
-    add("sms")
-    tab_to("sms-text")
-    keys("Hi {{firstname}}")
-    key(KEY.Key_Escape)
-    add("task")
-    keys("Call back")
-    key(KEY.Key_Escape)
-    add("prop")
-    keys("Lead")
-    tab_to("property-value-line")
-    keys("Keys")
-    key(KEY.Key_Escape)
-    add("list")
-    keys("New")
-    key(KEY.Key_Escape)
+    hands.type("By keys")
+    hands.press(KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert hands.focus() is page.build.drawing.view
+    hands.press(KEY.Key_Home)
+    hands.add("email")
+    hands.type("How")
+    hands.press(KEY.Key_Escape)
+    hands.add("del")
+    hands.press(KEY.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hands.type("2")
+    hands.press(KEY.Key_Escape)
+    hands.add("sms")
+    hands.tab_to("sms-text")
+    hands.type("Hi {{firstname}}")
+    hands.press(KEY.Key_Escape)
+    hands.add("task")
+    hands.type("Call back")
+    hands.press(KEY.Key_Escape)
+    hands.add("prop")
+    hands.type("Lead")
+    hands.tab_to("property-value-line")
+    hands.type("Keys")
+    hands.press(KEY.Key_Escape)
+    hands.add("list")
+    hands.type("New")
+    hands.press(KEY.Key_Escape)
     qtbot.waitUntil(lambda: page.build.drawing.problems.text() == "No problems")
-    key(KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+    hands.press(KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
     with sample_desk.workspace.store.read() as connection:
         steps = show(connection, "automation", "By keys")["steps"]
     assert [{k: v for k, v in step.items() if k != "id"} for step in steps] == EXPECTED
     page.bar.switch.setFocus(Qt.FocusReason.TabFocusReason)
-    key(KEY.Key_Space)
+    hands.press(KEY.Key_Space)
     with sample_desk.workspace.store.read() as connection:
         flow_id = load_names(connection).automations["By keys"]
         assert open_flow(connection, flow_id).status == "active"
