@@ -12,17 +12,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from db.errors import KnownError
 from db.queries import performance as rows
 from db.queries import reports as totals
+from db.queries import setup
+from engine.calendar import local_date
 from engine.flow import walk_cards
 from engine.listing import show
 from engine.overview import Figure
 from engine.stats import rate
 from engine.wording import step_summary
+from engine.workspace import read_practice
 
 CHANNELS: Final = {"send_email": "email", "send_sms": "sms"}
 PERIODS: Final = ("day", "week", "month")
@@ -238,3 +242,16 @@ def best_steps(steps: Iterable[Step], limit: int = 3) -> list[Step]:
     """The steps whose messages were answered most, by rate; those nobody answered are none."""
     answered = [step for step in steps if step.answered]
     return sorted(answered, key=lambda step: step.answered or 0, reverse=True)[:limit]
+
+
+class Day(NamedTuple):
+    """The practice's calendar day, and the zone it is of."""
+
+    today: date
+    zone: ZoneInfo
+
+
+def practice_day(connection: Connection, now: int) -> Day:
+    """The day that holds the instant `now`."""
+    zone = read_practice(setup.settings(connection)).zone
+    return Day(local_date(now, zone), zone)

@@ -100,8 +100,15 @@ class DataTable(QTableView):
         """So many pixels, or as many as the title and its arrow need in today's language."""
         strong = self.horizontalHeader().font()
         strong.setBold(True)
-        title = QFontMetrics(strong).horizontalAdvance(self.rows.columns[place].title)
-        return max(least, title + 2 * PAD + ARROW)
+        column = self.rows.columns[place]
+        title = QFontMetrics(strong).horizontalAdvance(column.title)
+        return max(least, title + 2 * PAD + (ARROW if column.sort else 0))
+
+    def fit_rows(self) -> None:
+        """Be as tall as the rows are, for a page that scrolls as a whole."""
+        rows = sum(self.rowHeight(row) for row in range(self.rows.rowCount()))
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 4)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_sort(self, sort: str, descending: bool) -> None:
         """Point at what the rows are sorted by."""

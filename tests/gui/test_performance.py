@@ -1,0 +1,160 @@
+"""The numbers of one automation on the screen, each with what it counts a click away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QDateEdit, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.calendar import DAY, HOUR
+from engine.channels.recording import RecordingChannel
+from engine.commands.contacts import NewContact, create_contacts
+from engine.commands.signals import engage
+from engine.dispatcher import Channels, deliver, standing
+from engine.runner import advance
+from engine.sample import set_up
+from tests.gui.conftest import NOW
+from tests.gui.fakes import DirectDesk
+from views.performance import PerformanceTab
+from views.ports import Changes, Place
+from views.widgets.figure import Figure
+
+WELCOME = 1
+
+
+@pytest.fixture
+def lived(desk: DirectDesk) -> DirectDesk:
+    """Three people were welcomed, a day apart; the first opened the welcome and clicked in it."""
+    workspace = desk.workspace
+    set_up(workspace, NOW)
+    post = Channels(RecordingChannel(), RecordingChannel())
+    for number, name in enumerate(("Ann", "Bob", "Cat")):
+        at = NOW + number * DAY
+        fields = {"first_name": name, "email": f"{name.lower()}@example.org"}
+        create_contacts(workspace, [NewContact("walk_in", fields)], at)
+        advance(workspace, at)
+        deliver(workspace, post, standing(at))
+    engage(workspace, 1, "clicked", NOW + 2 * DAY, link="https://example.org/book?who=1")
+    desk.at = NOW + 2 * DAY + HOUR
+    return desk
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, lived: DirectDesk) -> PerformanceTab:
+    made = PerformanceTab(lived)
+    qtbot.addWidget(made)
+    made.resize(1100, 740)
+    made.show_flow(WELCOME)
+    made.show()
+    return made
+
+
+def said(widget: QWidget, name: str) -> str:
+    found = widget.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def press(widget: QWidget, name: str) -> None:
+    found = widget.findChild(QAbstractButton, name)
+    assert isinstance(found, QAbstractButton)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def figure(tab: PerformanceTab, name: str) -> Figure:
+    found = tab.findChild(Figure, name)
+    assert isinstance(found, Figure)
+    return found
+
+
+def lines(tab: PerformanceTab) -> list[str]:
+    return [
+        each.accessibleName()
+        for each in tab.timeline.findChildren(QLabel)
+        if each.objectName().startswith("timeline-") and not each.isHidden()
+    ]
+
+
+def test_cards_funnel_and_steps(tab: PerformanceTab) -> None:
+    assert said(tab, "performance-enrolled-number") == "3"
+    assert said(tab, "performance-active-number") == "3"
+    assert said(tab, "performance-active-change") == "2 at “2 days”"
+    assert figure(tab, "performance-funnel").text().splitlines() == [
+        "Stage,Number,Share", "Enrolled,3,100%", "Engaged,1,33%", "Completed,0,0%",
+        "Goal reached,0,0%",
+    ]  # fmt: skip
+    first = [tab.steps.rows.index(0, column).data() for column in range(7)]
+    assert first[1:] == ["3", "3", "33%", "33%", "0%", "0"]
+    assert figure(tab, "performance-channels").text().splitlines()[1] == "Email,3,100%"
+
+
+def test_periods_and_dates_change_the_numbers(tab: PerformanceTab) -> None:
+    over_time = figure(tab, "performance-over-time")
+    assert len(over_time.text().splitlines()) == 31
+    press(tab, "performance-month")
+    assert over_time.text().splitlines()[1:] == ["Dec 2025,0,0,0,0", "Jan 2026,3,0,0,0"]
+    tab.dates.choose("7")
+    assert over_time.text().splitlines()[1:] == ["Jan 2026,3,0,0,0"]
+    tab.dates.choose("last-month")
+    assert said(tab, "performance-enrolled-number") == "0"
+    assert said(tab, "performance-completion-number") == "—"
+    tab.dates.choose("all")
+    assert said(tab, "performance-enrolled-number") == "3"
+
+
+def test_own_dates_limit_each_other(tab: PerformanceTab) -> None:
+    tab.dates.choose("custom")
+    since, until = tab.findChildren(QDateEdit)
+    assert until.minimumDate() == since.date()
+    since.setDate(since.date().addDays(29))
+    press(tab, "performance-dates-show")
+    assert tab.dates.text() == "Jan 7"
+    assert said(tab, "performance-enrolled-number") == "1"
+
+
+def test_the_timeline_says_who_and_opens_them(tab: PerformanceTab, lived: DirectDesk) -> None:
+    assert [line.rsplit(",", 1)[0] for line in lines(tab)] == [
+        "Ann clicked example.org/book in “Welcome to Practice EHR”",
+        "Ann opened “Welcome to Practice EHR”",
+    ]
+    tab.timeline.findChildren(QLabel, "timeline-clicked-1")[0].linkActivated.emit("#")
+    assert lived.places == [Place("contacts", 1)]
+
+
+def test_a_number_shows_what_it_counts(tab: PerformanceTab) -> None:
+    tab.steps.activate(tab.steps.rows.index(0, 4), tab.steps.visualRect(QModelIndex()).center())
+    assert tab.timeline.kinds.value() == "clicked"
+    card = tab.findChild(QWidget, "performance-goal")
+    assert isinstance(card, QWidget)
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    assert tab.timeline.kinds.value() == "goal"
+    assert lines(tab) == []
+
+
+def test_numbers_are_copied_and_saved(
+    tab: PerformanceTab, lived: DirectDesk, tmp_path: Path
+) -> None:
+    funnel = figure(tab, "performance-funnel")
+    press(tab, "performance-funnel-toggle")
+    assert funnel.table.isVisible()
+    press(tab, "performance-funnel-copy")
+    assert QGuiApplication.clipboard().text().splitlines()[1] == "Enrolled\t3\t100%"
+    file = tmp_path / "funnel.csv"
+    funnel.save(file)
+    assert file.read_text(encoding="utf-8-sig") == funnel.text()
+    assert lived.words[-1] == "The numbers are in funnel.csv."
+
+
+def test_what_happens_meanwhile_is_shown(
+    qtbot: QtBot, tab: PerformanceTab, lived: DirectDesk
+) -> None:
+    engage(lived.workspace, 2, "replied", lived.at)
+    lived.changed.emit(Changes(frozenset({"numbers"})))
+    assert "Engaged,2,67%" in figure(tab, "performance-funnel").text()
+    qtbot.waitUntil(lambda: lines(tab)[:1] != [])
+    assert lines(tab)[0].startswith("Bob replied to “Welcome")

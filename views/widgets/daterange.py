@@ -1,0 +1,161 @@
+"""From when to when: a few ranges people ask for, or two dates of their own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QDateEdit, QFrame, QMenu, QPushButton, QWidget
+
+from engine.why import MONTHS
+from views.theme import GRID
+from views.widgets.kit import button, column, label, row
+
+DEFAULT: Final = "30"
+CUSTOM: Final = "custom"
+
+
+class DateRange(QPushButton):
+    """A button that says the range; `picked` says that it changed.
+
+    `first` is None from the very beginning on; `last` is included.
+    """
+
+    picked = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAutoDefault(False)
+        self.choice = DEFAULT
+        self._today = date.min
+        self.first: date | None = None
+        self.last = date.min
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for key, words in self._offers():
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(key == DEFAULT)
+            action.setObjectName(f"{name}-{key}")
+            action.triggered.connect(lambda _=False, key=key: self.choose(key))
+            group.addAction(action)
+        self.setMenu(menu)
+        self._popup = _OwnDates(self)
+
+    def _offers(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("7", self.tr("Last 7 days")), (DEFAULT, self.tr("Last 30 days")),
+            ("90", self.tr("Last 90 days")), ("month", self.tr("This month")),
+            ("last-month", self.tr("Last month")), ("all", self.tr("From the beginning")),
+            (CUSTOM, self.tr("Own dates…")),
+        )  # fmt: skip
+
+    def set_today(self, today: date) -> None:
+        """Count the ranges from this day on; nothing is said to have changed."""
+        if today != self._today:
+            self._today = today
+            if self.choice != CUSTOM:
+                self._take(self.choice)
+
+    def choose(self, key: str) -> None:
+        """Take one of the ranges on offer."""
+        if key == CUSTOM:
+            self._popup.open(self.first or self.last, self.last, self._today)
+            return
+        self.choice = key
+        self._take(key)
+        self.picked.emit()
+
+    def set_dates(self, first: date, last: date) -> None:
+        """Take two dates, in either order."""
+        self.choice = CUSTOM
+        self.first, self.last = sorted((first, last))
+        self._say()
+        self.picked.emit()
+
+    def _take(self, key: str) -> None:
+        today = self._today
+        self.last = today
+        if key == "all":
+            self.first = None
+        elif key == "month":
+            self.first = today.replace(day=1)
+        elif key == "last-month":
+            self.last = today.replace(day=1) - timedelta(days=1)
+            self.first = self.last.replace(day=1)
+        else:
+            self.first = today - timedelta(days=int(key) - 1)
+        self._say()
+
+    def _say(self) -> None:
+        if self.first is None:
+            self.setText(self.tr("From the beginning"))
+        else:
+            self.setText(span(self.first, self.last, self._today))
+        self.setAccessibleName(self.tr("Dates: {}").format(self.text()))
+
+
+class _OwnDates(QFrame):
+    """Two dates; each limits the other."""
+
+    def __init__(self, range: DateRange) -> None:
+        super().__init__(range, Qt.WindowType.Popup)
+        self._range = range
+        self.setProperty("kind", "popup")
+        self._from, self._to = QDateEdit(), QDateEdit()
+        for edit, words in ((self._from, self.tr("From")), (self._to, self.tr("To"))):
+            edit.setCalendarPopup(True)
+            edit.setAccessibleName(words)
+        self._from.dateChanged.connect(self._to.setMinimumDate)
+        self._to.dateChanged.connect(self._from.setMaximumDate)
+        show = button(self.tr("Show"), self._show, "primary", name=f"{range.objectName()}-show")
+        self.setLayout(
+            column(
+                row(column(label(self.tr("From")), self._from, gap=4),
+                    column(label(self.tr("To")), self._to, gap=4)),
+                row(None, show), gap=12, margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID),
+            )
+        )  # fmt: skip
+
+    def open(self, first: date, last: date, today: date) -> None:
+        """Ask, below the button."""
+        for edit in (self._from, self._to):
+            edit.clearMinimumDate()
+            edit.clearMaximumDate()
+        self._to.setMaximumDate(_day(today))
+        self._from.setDate(_day(first))
+        self._to.setDate(_day(last))
+        self._from.setMaximumDate(_day(last))
+        self._to.setMinimumDate(_day(first))
+        self.adjustSize()
+        below = QPoint(self._range.width() - self.width(), self._range.height() + 4)
+        self.move(self._range.mapToGlobal(below))
+        self.show()
+        self._from.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _show(self) -> None:
+        self.close()
+        first, last = (
+            date(each.year(), each.month(), each.day())
+            for each in (self._from.date(), self._to.date())
+        )
+        self._range.set_dates(first, last)
+
+
+def _day(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
+
+
+def short(day: date) -> str:
+    """A day as it is read: Jun 1."""
+    return f"{MONTHS[day.month - 1]} {day.day}"
+
+
+def span(first: date, last: date, today: date) -> str:
+    """A range as it is read: Jun 1 – Jun 30; with years where they are not this one."""
+    if first.year == last.year == today.year:
+        return f"{short(first)} – {short(last)}" if first != last else short(first)
+    return f"{short(first)}, {first.year} – {short(last)}, {last.year}"

@@ -1,0 +1,138 @@
+"""A card around a picture of numbers, with the numbers themselves one click away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from db.files import written
+from engine.intake.refusals import disarmed
+from engine.workspace import Workspace
+from views.ports import Desk
+from views.theme import GRID
+from views.widgets.kit import button, column, label, row
+
+
+class Figure(QFrame):
+    """A picture under its title. Table shows its numbers instead, to be copied or saved.
+
+    A picture that `is_table` itself is there to be copied or saved at once.
+    """
+
+    def __init__(
+        self, desk: Desk, title: str, name: str, picture: QWidget, *beside: QWidget,
+        is_table: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._desk, self._name = desk, name
+        self.setProperty("kind", "card")
+        self.setObjectName(name)
+        self._rows: list[list[str]] = []
+        self._heading = label(title, "heading", wraps=True)
+        self.table = _table(title, f"{name}-data")
+        self.toggle = button(self.tr("Table"), None, "flat", name=f"{name}-toggle")
+        self.toggle.setCheckable(True)
+        self.toggle.toggled.connect(self.show_table)
+        self.toggle.setAccessibleName(self.tr("{} as a table").format(title))
+        self._copy = button(self.tr("Copy"), self.copy, "flat", name=f"{name}-copy")
+        self._save = button(self.tr("Save…"), self._ask_file, "flat", name=f"{name}-save")
+        self._picture = picture
+        top = row(gap=GRID // 2)
+        top.addWidget(self._heading, 1)
+        for each in (*beside, self._copy, self._save, self.toggle):
+            top.addWidget(each)
+        whole = column(top, gap=GRID, margins=(14, 10, 14, 14))
+        whole.addWidget(picture, 1)
+        whole.addWidget(self.table, 1)
+        self.setLayout(whole)
+        self.show_table(False)
+        if is_table:
+            self.toggle.hide()
+            self._copy.show()
+            self._save.show()
+
+    def show_numbers(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """The numbers that the picture shows."""
+        self._rows = [list(titles), *(list(cells) for cells in rows)]
+        self.table.setColumnCount(len(titles))
+        self.table.setHorizontalHeaderLabels(list(titles))
+        self.table.setRowCount(len(rows))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for at, cells in enumerate(rows):
+            for place, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                if place:
+                    item.setTextAlignment(right)
+                self.table.setItem(at, place, item)
+        heads = [self.table.horizontalHeaderItem(place) for place in range(1, len(titles))]
+        for head in heads:
+            if head is not None:
+                head.setTextAlignment(right)
+
+    def show_table(self, shown: bool) -> None:
+        """Show the numbers, or the picture."""
+        self.toggle.setChecked(shown)
+        self._copy.setVisible(shown)
+        self._save.setVisible(shown)
+        self._picture.setVisible(not shown)
+        self.table.setVisible(shown)
+
+    def text(self, delimiter: str = ",") -> str:
+        """The numbers as lines of text, with nothing in them a spreadsheet would run."""
+        out = io.StringIO()
+        safe = ([disarmed(cell) for cell in cells] for cells in self._rows)
+        csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(safe)
+        return out.getvalue()
+
+    def copy(self) -> None:
+        """Put the numbers on the clipboard, as a spreadsheet takes them."""
+        QGuiApplication.clipboard().setText(self.text("\t"))
+        self._desk.say(self.tr("The numbers are on the clipboard."))
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save the numbers"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Tables (*.csv)"))
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(f"{self._name}.csv")
+        dialog.fileSelected.connect(lambda file: self.save(Path(file)))
+        dialog.open()
+
+    def save(self, file: Path) -> None:
+        """Write the numbers to a CSV file, and say so."""
+        text = self.text()
+
+        def write(workspace: Workspace, progress: object, cancelled: object) -> None:
+            with written(file, encoding="utf-8-sig") as out:
+                out.write(text)
+
+        said = self.tr("The numbers are in {}.").format(file.name)
+        self._desk.work(self, write, lambda _: self._desk.say(said), lambda share: None)
+
+
+def _table(title: str, name: str) -> QTableWidget:
+    table = QTableWidget()
+    table.setObjectName(name)
+    table.setAccessibleName(title)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.setMinimumHeight(160)
+    return table
