@@ -32,8 +32,8 @@ class Strokes:
             tile = QRectF(card.x, card.y, card.height, card.height)
             self._tiles.setdefault(look.colours.tile(card.type).name(), []).append(tile)
 
-    def paint(self, painter: QPainter, selected: Collection[str] = ()) -> None:
-        """Draw in scene units; outlines are a pixel wide at any scale."""
+    def paint(self, painter: QPainter, selected: Collection[str] = (), outline: int = 2) -> None:
+        """Draw in scene units; lines are a pixel wide at any scale, what stands out `outline`."""
         colours = self._look.colours
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(colours.edge), 0))
@@ -53,7 +53,7 @@ class Strokes:
         chosen = [self._boxes[id] for id in selected if id in self._boxes]
         marked = ((colours.fault, self._faulty), (colours.accent, self._on_path + chosen))
         for colour, outlined in marked:
-            painter.setPen(_outline(colour))
+            painter.setPen(_outline(colour, outline))
             painter.drawRects(outlined)
 
 
@@ -85,7 +85,7 @@ def _box(card: Card) -> QRectF:
     return QRectF(card.x, card.y, card.width, card.height)
 
 
-def _outline(colour: str) -> QPen:
-    pen = QPen(QColor(colour), 2)
+def _outline(colour: str, width: int) -> QPen:
+    pen = QPen(QColor(colour), width)
     pen.setCosmetic(True)
     return pen

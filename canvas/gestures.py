@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 REACH: Final = 32
 """How near a plus or an edge counts, in pixels, and in scene units at the least."""
 GHOST: Final = 0.85
+ASIDE: Final = 14
+"""Pixels from the pointer to what it carries, which so does not hide where it lands."""
 LIFTED: Final = 0.35
 NOTCH: Final = 1.0015
 """How much an eighth of a degree of the wheel enlarges: a fifth a notch."""
@@ -187,7 +189,8 @@ class MoveCards(Gesture):
     def move(self, at: QPoint) -> None:
         """Carry the card along, and show where it would land."""
         here = self._view.mapToScene(at)
-        self._ghost.setPos(here.x() - 24, here.y() - 24)
+        aside = ASIDE / self._view.zoom()
+        self._ghost.setPos(here.x() + aside, here.y() + aside)
         slot = meant_slot(self._view, at, self._shut)
         self._slot = slot
         self._view.flow.aim(None if self._stays(slot) else slot)

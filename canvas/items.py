@@ -56,10 +56,10 @@ class CardItem(QGraphicsRectItem):
         put(self, QRectF(card.x, card.y, card.width, card.height))
 
     def say(self, face: Face) -> None:
-        """Show other words; the fault is also the tooltip, all of them what is read out."""
+        """Show other words; what may be cut short, or the fault, is also the tooltip."""
         if face != self.face:
             self.face = face
-            self.setToolTip(face.fault)
+            self.setToolTip(face.fault or "\n".join(filter(None, (face.summary, face.number))))
             self.setData(Qt.ItemDataRole.AccessibleTextRole, face.spoken())
             self.update()
 

@@ -96,6 +96,6 @@ class Minimap(QWidget):
         painter.setBrush(QColor(colours.ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setTransform(self._to_map())
-        self._view.flow.strokes().paint(painter)
+        self._view.flow.strokes().paint(painter, outline=1)
         painter.end()
         return picture

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPixmapCache,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -39,6 +40,8 @@ KEPT: Final = 64
 """Pixels of the flow that stay in sight however far it is panned."""
 BORDER: Final = 24
 """Pixels from the border within which a drag makes the flow run on."""
+CACHE: Final = 64 * 1024
+"""Kilobytes of cards kept as drawn: a screen full of them at twice the pixels, and to spare."""
 _MOUSE: Final = Qt.MouseButton
 
 
@@ -68,6 +71,7 @@ class FlowView(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE))
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -95,7 +95,7 @@ def test_what_is_typed_shows_at_once() -> None:
     assert scene.card("wait").face.number == "96 waiting now"
 
     scene.show(WELCOME, words)
-    assert scene.card("thanks").toolTip() == ""
+    assert scene.card("thanks").toolTip() == "Welcome, Ann"
     assert scene.card("wait").face.number == ""
 
 
