@@ -215,6 +215,8 @@ QLineEdit[kind="name"] { border: 1px solid transparent; border-bottom: 1px dashe
     border-radius: 0; background: transparent; font-size: 16px; font-weight: 600;
     padding: 2px 0; }
 QLineEdit[kind="name"]:focus { border-bottom: 2px solid $accent; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down, QDateEdit::drop-down { border: 0; width: 20px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $line_strong;
     selection-background-color: $accent_soft; selection-color: $text; outline: 0; }

@@ -58,11 +58,12 @@ class Field(QWidget):
         self.control = control
         control.setObjectName(name)
         control.setAccessibleName(title)
-        said = label(title)
+        said = label(title, wraps=True)
         said.setBuddy(control)
         self._help = label("", "muted", wraps=True, name=f"{name}-help")
         self._fault = label("", "fault", wraps=True, name=f"{name}-fault")
-        head = row(said, None, beside) if beside is not None else row(said)
+        head = row(said, beside) if beside is not None else row(said)
+        head.setStretch(0, 1)
         self.setLayout(column(head, inside or control, self._help, self._fault, gap=GRID // 2))
         if beside is not None:
             QWidget.setTabOrder(control, beside)

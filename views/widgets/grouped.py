@@ -14,7 +14,7 @@ from views.widgets.fields import Choice
 Index = QModelIndex | QPersistentModelIndex
 HELP = Qt.ItemDataRole.UserRole + 1
 HEADING = Qt.ItemDataRole.UserRole + 2
-_NARROWEST = 45 * GRID
+_NARROWEST = 51 * GRID
 _BESIDE = 5 * GRID
 """Pixels beside the words: paddings, the edge and a scroll bar."""
 
