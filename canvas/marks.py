@@ -34,6 +34,7 @@ class PillItem(QGraphicsRectItem):
         super().__init__()
         self.look = look
         self.words = ""
+        self._shown = (QPointF(), "")
         self.is_current = False
         self.setPen(Qt.PenStyle.NoPen)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -53,11 +54,13 @@ class PillItem(QGraphicsRectItem):
 
     def show_at(self, centre: QPointF, words: str, height: float, least: float) -> None:
         """Stand around a centre, wide enough for the words and `least` wide at least."""
+        if (centre, words) == self._shown:
+            return
+        self._shown = (centre, words)
         width = max(least, QFontMetricsF(self.font()).horizontalAdvance(words) + 24)
         put(self, QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height))
-        if words != self.words:
-            self.words = words
-            self.update()
+        self.words = words
+        self.update()
 
     def mark(self, current: bool) -> None:
         """Show that the keyboard stands here, or no longer does."""

@@ -19,6 +19,7 @@ from canvas.look import Caption, Face, Look
 from canvas.marks import EdgeItem, EndItem, LaneLabelItem, PlusItem
 from canvas.operations import END, TRIGGER, Document, Slot, steps_in_order
 from canvas.palette import PAPER, Colours
+from canvas.shape import same_shape
 from canvas.walk import Stop, Walk
 
 MARGIN: Final = 40
@@ -108,8 +109,10 @@ class FlowScene(QGraphicsScene):
         Each mapping goes by step id or `TRIGGER`: the words of the cards, the faults, and the
         numbers for the overlay, those also by `END` and `lane_key`.
         """
-        layout, faces = lay_out(document), self.faces
-        self.document, self.numbers = document, numbers or {}
+        moved = not self._cards or not same_shape(self.document, document)
+        self.document, self.numbers, faces = document, numbers or {}, self.faces
+        if moved:
+            self.layout = lay_out(document)
         faults, nothing = problems or {}, Caption("", "")
         self.faces = {
             card.id: Face(
@@ -117,10 +120,9 @@ class FlowScene(QGraphicsScene):
                 self.numbers.get(card.id, ""),
                 faults.get(card.id, ""),
             )
-            for card in layout.cards
+            for card in self.layout.cards
         }
-        if layout != self.layout or not self._cards:
-            self.layout = layout
+        if moved:
             self._place_all()
         for id, face in self.faces.items():
             if face != faces.get(id):

@@ -16,6 +16,7 @@ from canvas.marks import EndItem, LaneLabelItem, PlusItem
 from canvas.operations import END, TRIGGER, Slot
 from canvas.palette import Colours, colours_of
 from canvas.scene import FlowScene, lane_key
+from canvas.shape import same_shape
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, told
 from tests.unit.canvas_flows import flow, plain, random_flow
 from views.theme import DARK, LIGHT, Theme
@@ -97,6 +98,22 @@ def test_what_is_typed_shows_at_once() -> None:
     scene.show(WELCOME, words)
     assert scene.card("thanks").toolTip() == "Welcome, Ann"
     assert scene.card("wait").face.number == ""
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_only_words_keep_the_shape(seed: int) -> None:
+    random = Random(seed)
+    document = random_flow(random)
+    steps = [step for _, step in operations.steps_in_order(document)]
+    worded: operations.Document = document
+    for step in steps:
+        worded = operations.replace_step(worded, step["id"], {**step, "note": "other words"})
+    grown = operations.insert(document, Slot(None, "", 0), [plain("new")])
+
+    assert same_shape(document, worded)
+    assert not same_shape(document, grown)
+    for step in steps:
+        assert not same_shape(document, operations.remove(document, {step["id"]}))
 
 
 def test_lanes_and_the_end_show_their_numbers() -> None:
