@@ -131,6 +131,11 @@ def find(connection: Connection, text: str, order: Order) -> Ids:
     return array("q", contacts_page.by_activity(connection, found, descending=order.descending))
 
 
+def first_found(connection: Connection, text: str, most: int) -> list[Person]:
+    """The first people meant by what was typed so far."""
+    return rows(connection, find(connection, text, Order())[:most])
+
+
 def _names(wanted: str) -> list[tuple[str, str]]:
     """(last, first) beginnings that a person may mean, in the ways names are written."""
     last, comma, first = (part.strip() for part in wanted.partition(","))

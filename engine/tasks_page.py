@@ -77,9 +77,18 @@ def read_task(row: Any, now: int, zone: ZoneInfo) -> Task:
     return Task(
         row.id, row.title, row.contact_id,
         f"{row.first_name or ''} {row.last_name or ''}".strip(), row.user_name or "Front desk",
-        row.user_id, row.due_at, in_words(row.due_at, zone), late,
+        row.user_id, row.due_at, _when(row.due_at, now, zone), late,
         local_date(row.due_at, zone) == local_date(now, zone), row.flow or "",
     )  # fmt: skip
+
+
+def _when(instant: int, now: int, zone: ZoneInfo) -> str:
+    """A wall time near now: today 14:00, Fri 5 Dec, 14:00; with its year if that is another."""
+    words = in_words(instant, zone)
+    day, today = local_date(instant, zone), local_date(now, zone)
+    if day == today:
+        return f"today, {words[-5:]}"
+    return words.replace(f" {day.year},", ",") if day.year == today.year else words
 
 
 def put_off(connection: Connection, now: int, days: int) -> int:

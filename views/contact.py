@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QWidget
 
 from engine.commands import appointments, events, tasks
 from engine.commands.membership import put_on_list
@@ -37,6 +37,7 @@ class ContactPage(QWidget):
         self._choices: Choices | None = None
         self._name = label("", "title", wraps=True, name="contact-name")
         self._state = label("", "chip", name="contact-state")
+        self._state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._barred = label("", "fault", wraps=True, name="contact-barred")
         self.action = ActionPanel(desk)
         self.confirm = Confirm("contact-bar")
@@ -86,7 +87,8 @@ class ContactPage(QWidget):
             back, self._name, self._state, None, self._bar, self._more,
             button(self.tr("Log reply…"), lambda: self.action.reply(self._id),
                    name="contact-reply"),
-            button(self.tr("Submit form…"), partial(self._act, self.action.submit), name="contact-submit"),
+            button(self.tr("Submit form…"), partial(self._act, self.action.submit),
+                   name="contact-submit"),
             button(self.tr("Book appointment"), partial(self._act, self.action.book), "primary",
                    icon_name="calendar", name="contact-book"),
         )  # fmt: skip

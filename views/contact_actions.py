@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 from typing import Any, Final
 
-from PySide6.QtCore import QDate, QTime
-from PySide6.QtWidgets import QDateEdit, QFrame, QTimeEdit, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from engine.calendar import DAY, local_date, wall_instant
 from engine.commands import appointments, events, signals
@@ -15,10 +14,12 @@ from engine.person import Choices
 from engine.workspace import Workspace
 from views.ports import Desk
 from views.theme import GRID
+from views.widgets.dateedit import DateEdit
 from views.widgets.fields import Choice, Field, TextBox
 from views.widgets.kit import button, clear, column, label, row
 
 ABOUT: Final = frozenset({"contacts", "flows", "lists", "messages", "tasks", "numbers"})
+_QUARTERS: Final = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45)]
 Do = Callable[[Workspace, int], Any]
 
 
@@ -46,20 +47,16 @@ class ActionPanel(QFrame):
     def book(self, contact_id: int, choices: Choices) -> None:
         """Ask when and with whom, and book a visit."""
         today = local_date(self._desk.now() + DAY, choices.zone)
-        day = QDateEdit(QDate(today.year, today.month, today.day))
-        day.setCalendarPopup(True)
-        day.setDisplayFormat("ddd d MMM yyyy")
-        at = QTimeEdit(QTime(9, 0))
-        at.setDisplayFormat("HH:mm")
+        day = DateEdit()
+        day.put(today)
+        at = Choice("", [(each, each) for each in _QUARTERS])
+        at.put("09:00")
         whom = Choice(self.tr("Any"), [("", self.tr("Any")), *_named(choices.providers)])
         whom.put("")
 
         def command() -> Do:
-            chosen, clock = day.date(), at.time()
-            when = wall_instant(
-                date(chosen.year(), chosen.month(), chosen.day()),
-                time(clock.hour(), clock.minute()), choices.zone,
-            )  # fmt: skip
+            clock = time.fromisoformat(at.value() or "09:00")
+            when = wall_instant(day.day(), clock, choices.zone)
             provider = int(whom.value() or 0) or None
             return lambda workspace, now: appointments.book(
                 workspace, contact_id, when, provider, now

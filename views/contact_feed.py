@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.person import Happened, Told, feed, told
@@ -57,7 +58,7 @@ class Feed(QWidget):
         picture = QLabel()
         picture.setPixmap(icon(line.icon, theme_of(self).muted).pixmap(QSize(ICON, ICON)))
         picture.setFixedWidth(ICON + GRID)
-        via = self.tr(" · by “{}”").format(line.via) if line.via else ""
+        via = f" · {line.via}" if line.via else ""
         words = column(
             label(line.what, wraps=True), label(f"{line.when}{via}", "muted", wraps=True), gap=2
         )
@@ -125,6 +126,11 @@ class Story(QWidget):
         }  # fmt: skip
         for tab in self._tabs.values():
             tab.setCheckable(True)
+            tab.ensurePolished()
+            strong = tab.font()
+            strong.setBold(True)
+            wide = QFontMetrics(strong).horizontalAdvance(tab.text())
+            tab.setMinimumWidth(wide + 3 * GRID)
         tabs = row(*self._tabs.values(), None, gap=0)
         self.setLayout(column(card(column(tabs, self.feed, self.why, None, gap=12))))
         self.choose("activity")

@@ -28,7 +28,7 @@ class Cards(QWidget):
         self._empty = empty
         self._lines: QVBoxLayout = column(gap=GRID)
         head = row(label(title, "heading"), None, *beside)
-        box: QFrame = card(column(head, self._lines, gap=12), name=name)
+        box: QFrame = card(column(head, self._lines, None, gap=12), name=name)
         self.setLayout(column(box))
 
     def fill(self, lines: Sequence[QHBoxLayout | QVBoxLayout]) -> None:

@@ -29,7 +29,7 @@ from views.people_source import PeopleSource
 from views.ports import Changes, Desk, Job, Place
 from views.tables import Column
 from views.theme import GRID
-from views.widgets.kit import Empty, button, card, column, frame, label, row
+from views.widgets.kit import Empty, button, column, frame, label, row
 
 PAUSE: Final = 60
 """Milliseconds without a key before what was typed is searched for."""
@@ -100,13 +100,14 @@ class PeopleTable(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(self.tr("Name"), lambda row: row.name or "—", sort="name", opens="record"),
-            Column(self.tr("Status"), self._status, width=150),
-            Column(self.tr("Phone"), lambda row: row.phone or "—", width=130),
-            Column(self.tr("Email"), lambda row: row.email or "—", width=230),
-            Column(self.tr("Owner"), lambda row: row.owner or "—", width=110),
+            Column(self.tr("Name"), lambda row: row.name or "—", sort="name", opens="record",
+                   width=190),
+            Column(self.tr("Status"), self._status, width=120, tip=self._status),
+            Column(self.tr("Phone"), lambda row: row.phone or "—", width=120),
+            Column(self.tr("Email"), lambda row: row.email or "—"),
+            Column(self.tr("Owner"), lambda row: row.owner or "—", width=90),
             Column(self.tr("Last activity"), lambda row: row.last_activity, sort="last_activity",
-                   number=True, width=130),
+                   number=True, width=120),
         )  # fmt: skip
 
     def _status(self, person: Person) -> str:
@@ -155,7 +156,7 @@ class PeopleTable(QWidget):
                    name="contact-add-unknown"),
         )  # fmt: skip
         body = QStackedLayout()
-        for each in (card(column(self.view)), nobody, unknown):
+        for each in (self.view, nobody, unknown):
             body.addWidget(each)
         return body
 

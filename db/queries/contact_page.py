@@ -55,6 +55,8 @@ def consents(connection: Connection, contact_id: int, limit: int) -> Rows:
 def feed(connection: Connection, contact_id: int, before: int | None, limit: int) -> Rows:
     """What happened to a contact, the latest first, before an event's id or from the last on.
 
+    Deliveries are left out: that something was sent is said, and so is what came back.
+
     (id, at, kind, subject_id, field, old, new, template, channel, flow).
     """
     older = "" if before is None else "AND e.id < ?"
@@ -66,6 +68,7 @@ def feed(connection: Connection, contact_id: int, before: int | None, limit: int
         LEFT JOIN message m ON m.id = e.message_id LEFT JOIN template t ON t.id = m.template_id
         LEFT JOIN flow f ON f.id = m.flow_id LEFT JOIN enrolment n ON n.id = e.enrolment_id
         LEFT JOIN flow g ON g.id = n.flow_id
-        WHERE e.contact_id = ? {older} ORDER BY e.id DESC LIMIT ?""",
+        WHERE e.contact_id = ? {older} AND e.kind NOT IN ('email_delivered', 'sms_delivered')
+        ORDER BY e.id DESC LIMIT ?""",
         *values,
     )

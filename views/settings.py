@@ -1,0 +1,232 @@
+"""Settings of the practice and its channels, each checked beside its field.
+
+screens.md section 8. Passwords and tokens are no part of it (`app.secrets`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QFrame, QScrollArea, QWidget
+
+from db.errors import KnownError
+from engine.commands.settings import put_settings
+from engine.settings_page import WrongSettings, parsed, values
+from engine.workspace import Workspace
+from views.ports import Changes, Desk, Place
+from views.theme import GRID
+from views.widgets.fields import Choice, Field, Line
+from views.widgets.kit import button, card, column, label, row
+
+WIDE: Final = 720
+ABOUT: Final = frozenset({"settings", "numbers"})
+
+
+class SettingsPage(QWidget):
+    """Cards of settings; Save keeps all that was changed, at once, or says what is wrong."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._was: dict[str, str] = {}
+        self._fields: dict[str, Field] = {}
+        self.setProperty("kind", "page")
+        cards = column(self._practice(), self._messages(), self._email(), self._texts(),
+                       self._appearance(), None, gap=12)  # fmt: skip
+        inner = QWidget()
+        inner.setLayout(cards)
+        inner.setMaximumWidth(WIDE)
+        inside = QWidget()
+        inside.setLayout(row(inner, None, margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)))
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self._fault = label("", "fault", wraps=True, name="settings-fault")
+        self._save = button(self.tr("Save"), self._keep, "primary", name="settings-save")
+        self._back = button(self.tr("Discard"), self._discard, name="settings-discard")
+        foot = row(self._fault, None, self._back, self._save,
+                   margins=(2 * GRID, GRID, 2 * GRID, GRID))  # fmt: skip
+        whole = column(area, foot, gap=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+        desk.changed.connect(self._changed)
+
+    def go(self, place: Place) -> None:
+        """Show the settings; the tab is the key of one that gets the focus."""
+        self._ask()
+        if place.tab in self._fields:
+            self._fields[place.tab].control.setFocus()
+
+    def _practice(self) -> QFrame:
+        zones = self._line(
+            "practice.timezone",
+            self.tr("Time zone"),
+            self.tr("Decides days, hours and dates, like America/New_York."),
+        )
+        offered = QCompleter(sorted(available_timezones()), self)
+        offered.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        offered.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._text(zones).setCompleter(offered)
+        return _card(self.tr("Practice"), (
+            self._line("practice.name", self.tr("Name"),
+                       self.tr("Stands in messages: {{practice}}.")),
+            self._line("practice.address", self.tr("Postal address"),
+                       self.tr("Stands at the foot of every email, as the law asks.")),
+            zones,
+            self._line("practice.region", self.tr("Country"),
+                       self.tr("Two letters like US: for phone numbers that name no country.")),
+            self._line("practice.check_time", self.tr("Daily check at"),
+                       self.tr("When birthdays and quiet contacts are looked for, like 09:00.")),
+        ))  # fmt: skip
+
+    def _messages(self) -> QFrame:
+        return _card(self.tr("Messages"), (
+            self._line("sms.quiet_hours", self.tr("Quiet hours of texts"),
+                       self.tr("No texts go out then, like 21:00-08:00; off for none.")),
+            self._line("messages.cap", self.tr("Most messages a person"),
+                       self.tr("Messages/days like 2/7, two in seven days; off for no limit.")),
+            self._line("messages.too_late_days", self.tr("Too late after, days"),
+                       self.tr("What the program could not send in time is left out after that.")),
+            self._line("sms.contact_text", self.tr("Answer to HELP"),
+                       self.tr("How to reach the practice; sent to whoever texts HELP.")),
+        ))  # fmt: skip
+
+    def _email(self) -> QFrame:
+        return _card(self.tr("Email"), (
+            self._choice("email.transport", self.tr("Emails go to"),
+                         (("folder", self.tr("A folder, to try things out")),
+                          ("smtp", self.tr("A mail server")))),
+            self._line("email.from_name", self.tr("Sender's name"), ""),
+            self._line("email.from_email", self.tr("Sender's address"), ""),
+            self._line("email.smtp.host", self.tr("Mail server"),
+                       self.tr("Like smtp.example.org.")),
+            self._line("email.smtp.port", self.tr("Port"), ""),
+            self._choice("email.smtp.security", self.tr("Security"),
+                         (("starttls", "STARTTLS"), ("tls", "TLS"), ("none", self.tr("None")))),
+            self._line("email.smtp.user", self.tr("User"), self.tr("Empty if none is needed.")),
+        ))  # fmt: skip
+
+    def _texts(self) -> QFrame:
+        return _card(self.tr("Texts"), (
+            self._choice("sms.transport", self.tr("Texts go to"),
+                         (("folder", self.tr("A folder, to try things out")),
+                          ("twilio", "Twilio"))),
+            self._line("sms.twilio.account", self.tr("Twilio account"), ""),
+            self._line("sms.twilio.from", self.tr("Sender"),
+                       self.tr("A number like +12025550123, or a sender's name.")),
+        ))  # fmt: skip
+
+    def _appearance(self) -> QFrame:
+        said = self.tr("Light or dark: as the system is set.")
+        return card(
+            column(
+                label(self.tr("Appearance"), "heading"), label(said, "muted", wraps=True), gap=12
+            )
+        )
+
+    def _line(self, key: str, title: str, helper: str) -> Field:
+        line = Line("", 1600)
+        line.textEdited.connect(lambda _: self._look())
+        line.returnPressed.connect(self._keep)
+        return self._put_field(key, Field(title, line, name=_name(key)), helper)
+
+    def _choice(self, key: str, title: str, options: Sequence[tuple[str, str]]) -> Field:
+        choice = Choice("", options)
+        choice.chosen.connect(lambda _: self._look())
+        return self._put_field(key, Field(title, choice, name=_name(key)), "")
+
+    def _put_field(self, key: str, field: Field, helper: str) -> Field:
+        field.help(helper)
+        self._fields[key] = field
+        return field
+
+    def _text(self, field: Field) -> Line:
+        assert isinstance(field.control, Line)
+        return field.control
+
+    def _value(self, key: str) -> str:
+        control = self._fields[key].control
+        if isinstance(control, Choice):
+            return control.value() or ""
+        return self._text(self._fields[key]).text().strip()
+
+    def _typed(self) -> dict[str, str]:
+        """What was changed and not saved."""
+        now = {key: self._value(key) for key in self._fields}
+        return {key: value for key, value in now.items() if value != self._was.get(key, "")}
+
+    def _ask(self) -> None:
+        self._desk.ask(self, values, self._hear, "values")
+
+    def _hear(self, found: dict[str, str]) -> None:
+        typed = self._typed() if self._was else {}
+        self._was = found
+        self._show({**found, **typed})
+
+    def _show(self, texts: dict[str, str]) -> None:
+        for key, field in self._fields.items():
+            control = field.control
+            assert isinstance(control, Choice | Line)
+            control.put(texts.get(key, ""))
+        self._look()
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes.about("settings"):
+            self._ask()
+
+    def _look(self) -> None:
+        changed = bool(self._typed())
+        self._save.setEnabled(changed)
+        self._back.setEnabled(changed)
+        smtp = self._value("email.transport") == "smtp"
+        for key in ("email.smtp.host", "email.smtp.port", "email.smtp.security", "email.smtp.user"):
+            self._fields[key].setVisible(smtp)
+        twilio = self._value("sms.transport") == "twilio"
+        for key in ("sms.twilio.account", "sms.twilio.from"):
+            self._fields[key].setVisible(twilio)
+        if not changed:
+            self._say({}, "")
+
+    def _discard(self) -> None:
+        self._show(self._was)
+
+    def _say(self, faults: dict[str, str], sentence: str) -> None:
+        for key, field in self._fields.items():
+            field.fault(faults.get(key, ""))
+        self._fault.setText(sentence)
+
+    def _keep(self) -> None:
+        typed = self._typed()
+        if not typed:
+            return
+
+        def command(workspace: Workspace, now: int) -> None:
+            put_settings(workspace, parsed(typed))
+
+        self._desk.do(self, command, lambda _: self._kept(typed), self._refused, about=ABOUT)
+
+    def _kept(self, typed: dict[str, str]) -> None:
+        self._was = {**self._was, **typed}
+        self._say({}, "")
+        self._look()
+        self._ask()
+        self._desk.say(self.tr("The settings are saved."))
+
+    def _refused(self, fault: KnownError) -> None:
+        faults = fault.faults if isinstance(fault, WrongSettings) else {}
+        mend = self.tr("Mend what is marked, then save again.")
+        self._say(faults, mend if faults else fault.sentence)
+        for key in faults:
+            self._fields[key].control.setFocus()
+            break
+
+
+def _card(title: str, fields: Sequence[Field]) -> QFrame:
+    return card(column(label(title, "heading"), *fields, gap=12))
+
+
+def _name(key: str) -> str:
+    return f"setting-{key.replace('.', '-').replace('_', '-')}"

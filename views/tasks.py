@@ -1,0 +1,209 @@
+"""The front desk's queue by due time: done, put off, given to somebody else.
+
+screens.md section 8.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
+
+from engine.commands import tasks
+from engine.tasks_page import Assignee, Queue, Task, put_off, queue
+from views.contact_actions import Do
+from views.ports import Changes, Desk, Place
+from views.tables import Action, Column
+from views.theme import GRID
+from views.widgets.datatable import DataTable
+from views.widgets.fields import Choice
+from views.widgets.kit import Empty, button, column, label, row
+
+PAGE: Final = 100
+TOMORROW, NEXT_WEEK = 1, 7
+ABOUT: Final = frozenset({"tasks"})
+_EVERYONE: Final = ""
+
+
+class TasksPage(QWidget):
+    """Tasks still to be done, overdue ones first and marked."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._most = PAGE
+        self._assignees: list[Assignee] = []
+        self.setProperty("kind", "page")
+        self.whose = Choice(self.tr("Everyone's tasks"))
+        self.whose.setObjectName("task-assignee")
+        self.whose.setAccessibleName(self.tr("Whose tasks"))
+        self.whose.setMinimumContentsLength(24)
+        self.whose.chosen.connect(lambda _: self._restart())
+        self._count = label("", "muted", name="task-count")
+        self._late = label("", "fault", name="task-overdue")
+        self.table = self._make_table()
+        self._more = button(self.tr("Show more"), self._ask_more, name="task-more")
+        self._body = QStackedLayout()
+        self._body.addWidget(self.table)
+        self._body.addWidget(
+            Empty(
+                self.tr("Nothing is to be done. Automations put tasks here with their step "
+                        "Create task, and so do replies that somebody has to read."),
+                button(self.tr("See the automations"),
+                       lambda: desk.open(Place("automations")), name="task-automations"),
+            )
+        )  # fmt: skip
+        holder = QWidget()
+        holder.setLayout(self._body)
+        tools = row(self.whose, self._count, self._late, None, gap=12)
+        whole = column(tools, holder, row(self._more, None), gap=12,
+                       margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        desk.changed.connect(self._changed)
+
+    def go(self, place: Place) -> None:
+        """Show the queue."""
+        self._ask()
+
+    def _make_table(self) -> DataTable:
+        table = DataTable(
+            (
+                Column(self.tr("Task"), lambda row: row.title, icon=lambda row: "warning"
+                       if row.late else "tasks", tip=lambda row: row.title),
+                Column(self.tr("Contact"), lambda row: row.contact or "—", opens="record",
+                       width=160),
+                Column(self.tr("Assigned to"), lambda row: row.assignee, width=110),
+                Column(self.tr("Due"), self._due, width=210),
+                Column(self.tr("From"), lambda row: row.flow or "—", tip=lambda row: row.flow,
+                       width=170),
+                Column("", lambda row: "", width=112, actions=(
+                    Action("done", "done", self.tr("Done")),
+                    Action("snooze", "delay", self.tr("Put off")),
+                    Action("assign", "person", self.tr("Give to somebody else")),
+                )),
+            ),
+            self.tr("Tasks"), "task-table",
+        )  # fmt: skip
+        table.opened.connect(self._open)
+        table.acted.connect(self._act)
+        table.menu_asked.connect(self._show_menu)
+        return table
+
+    def _due(self, task: Task) -> str:
+        return self.tr("Overdue · {}").format(task.due) if task.late else task.due
+
+    def _restart(self) -> None:
+        self._most = PAGE
+        self._ask()
+
+    def _ask_more(self) -> None:
+        self._most += PAGE
+        self._ask()
+
+    def _ask(self) -> None:
+        chosen = self.whose.value() or _EVERYONE
+        user = None if chosen == _EVERYONE else int(chosen)
+        question = partial(queue, user_id=user, most=self._most, now=self._desk.now())
+        self._desk.ask(self, question, self._hear, "queue")
+
+    def _hear(self, found: Queue) -> None:
+        self._assignees = found.assignees
+        chosen = self.whose.value() or _EVERYONE
+        everyone = (_EVERYONE, self.tr("Everyone's tasks"))
+        self.whose.offer([everyone, *((str(each.user_id), f"{each.name} ({each.tasks:,})")
+                                      for each in found.assignees)])  # fmt: skip
+        self.whose.put(chosen)
+        one = found.total == 1
+        self._count.setText(
+            self.tr("1 task to be done") if one
+            else self.tr("{:,} tasks to be done").format(found.total)
+        )  # fmt: skip
+        late = sum(task.late for task in found.tasks)
+        self._late.setText(self.tr("{:,} overdue").format(found.overdue) if late else "")
+        self.table.rows.show_rows(found.tasks)
+        self._more.setVisible(found.more)
+        self._body.setCurrentIndex(0 if found.tasks else 1)
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes.about("tasks"):
+            self._ask()
+
+    def _open(self, task: Task, _: str = "") -> None:
+        if task.contact_id is not None:
+            self._desk.open(Place("contacts", record=task.contact_id))
+
+    def _act(self, task: Task, name: str) -> None:
+        if name == "done":
+            self._finish(task)
+            return
+        menu = self._menu()
+        (self._fill_snooze if name == "snooze" else self._fill_assign)(menu, task)
+        menu.popup(QCursor.pos())
+
+    def _show_menu(self, task: Task, at: QPoint) -> None:
+        menu = self._menu()
+        menu.addAction(self.tr("Done"), partial(self._finish, task))
+        self._fill_snooze(menu.addMenu(self.tr("Put off")), task)
+        self._fill_assign(menu.addMenu(self.tr("Give to")), task)
+        if task.contact_id is not None:
+            menu.addSeparator()
+            menu.addAction(self.tr("Open contact"), partial(self._open, task))
+        menu.popup(at)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("task-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _fill_snooze(self, menu: QMenu, task: Task) -> None:
+        menu.addAction(self.tr("Till tomorrow, 09:00"), partial(self.snooze, task, TOMORROW))
+        menu.addAction(self.tr("Till next week, 09:00"), partial(self.snooze, task, NEXT_WEEK))
+
+    def _fill_assign(self, menu: QMenu, task: Task) -> None:
+        for each in self._assignees:
+            if each.user_id != (task.user_id or 0):
+                menu.addAction(each.name, partial(self.assign, task, each))
+
+    def _finish(self, task: Task) -> None:
+        def undo() -> None:
+            self._do(lambda workspace, now: tasks.reopen(workspace, task.id))
+
+        self._do(
+            lambda workspace, now: tasks.finish(workspace, task.id, now),
+            lambda _: self._desk.say(self.tr("“{}” is done.").format(task.title), undo),
+        )
+
+    def snooze(self, task: Task, days: int) -> None:
+        """Put a task off to nine in the morning so many days from now."""
+
+        def move(due_at: int) -> None:
+            self._do(
+                lambda workspace, now: tasks.snooze(workspace, task.id, due_at),
+                lambda was: self._desk.say(
+                    self.tr("“{}” is put off.").format(task.title),
+                    lambda: self._do(lambda workspace, now: tasks.snooze(workspace, task.id, was)),
+                ),
+            )
+
+        self._desk.ask(self, partial(put_off, now=self._desk.now(), days=days), move)
+
+    def assign(self, task: Task, to: Assignee) -> None:
+        """Give a task to somebody else."""
+        words = self.tr("“{task}” is now for {name}.").format(task=task.title, name=to.name)
+        self._do(
+            lambda workspace, now: tasks.reassign(workspace, task.id, to.user_id or None),
+            lambda _: self._desk.say(
+                words,
+                lambda: self._do(
+                    lambda workspace, now: tasks.reassign(workspace, task.id, task.user_id)
+                ),
+            ),
+        )
+
+    def _do(self, command: Do, done: Any = None) -> None:
+        self._desk.do(self, command, done, about=ABOUT)
