@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
 
 from engine.commands import flows
 from engine.commands.copying import duplicate_flow
@@ -20,7 +20,8 @@ from engine.overview import Overview, Page, Row, automations, overview
 from engine.workspace import Workspace
 from views.icons import icon
 from views.ports import Changes, Desk, Place
-from views.tables import Action, Column
+from views.saving import as_csv, ask_file, file_name, save_text
+from views.tables import Action, Column, cells
 from views.theme import GRID, theme_of
 from views.widgets.confirm import Confirm
 from views.widgets.datatable import DataTable
@@ -30,6 +31,8 @@ from views.widgets.statcard import Change, StatCard, grown, moved, number, perce
 
 PAUSE: Final = 150
 """Milliseconds without a key before what was typed is searched for."""
+MOST: Final = 100_000
+"""Rows in a saved table."""
 BUILDER: Final = "automation"
 """The page that creates and edits one of them."""
 
@@ -60,7 +63,9 @@ class AutomationsPage(QWidget):
         self.table.show_sort("name", False)
         self.pager = Pager("automation")
         self._body = self._make_body()
-        toolbar = row(self.search, None, create)
+        save = button("", self._ask_table_file, "flat", icon_name="export",
+                      name="automation-save", tip=self.tr("Save the table…"))  # fmt: skip
+        toolbar = row(self.search, None, save, create)
         cards = row(*self._cards, gap=12)
         holder = QWidget()
         holder.setLayout(self._body)
@@ -279,13 +284,10 @@ class AutomationsPage(QWidget):
         )  # fmt: skip
 
     def _export(self, row: Row) -> None:
-        dialog = QFileDialog(self, self.tr("Export “{}”").format(row.name))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Automations (*.automation.json)"))
-        dialog.selectFile(f"{_file_name(row.name)}.automation.json")
-        dialog.fileSelected.connect(lambda file: self._write(row, Path(file)))
-        dialog.open()
+        title = self.tr("Export “{}”").format(row.name)
+        name = f"{file_name(row.name)}.automation.json"
+        kinds = self.tr("Automations (*.automation.json)")
+        ask_file(self, title, name, kinds, partial(self._write, row))
 
     def _write(self, row: Row, file: Path) -> None:
         said = self.tr("“{name}” is in {file}.").format(name=row.name, file=file.name)
@@ -293,6 +295,23 @@ class AutomationsPage(QWidget):
             self, lambda workspace, progress, cancelled: _written(workspace, row.name, file),
             lambda _: self._desk.say(said), lambda share: None,
         )  # fmt: skip
+
+    def _ask_table_file(self) -> None:
+        kinds = self.tr("Tables (*.csv)")
+        ask_file(self, self.tr("Save the table"), "automations.csv", kinds, self.save_table)
+
+    def save_table(self, file: Path) -> None:
+        """Write every row that is searched for, sorted as it is shown, to a CSV file."""
+        wanted = partial(
+            automations, search=self.search.text(), sort=self.table.sort,
+            descending=self.table.descending, limit=MOST,
+        )  # fmt: skip
+
+        def save(page: Page) -> None:
+            text = as_csv(cells(self.table.rows.columns, page.rows))
+            save_text(self._desk, self, file, text)
+
+        self._desk.ask(self, wanted, save, "table")
 
     def _delete(self, row: Row) -> None:
         if row.active == 1:
@@ -321,9 +340,3 @@ class AutomationsPage(QWidget):
 def _written(workspace: Workspace, name: str, file: Path) -> None:
     with workspace.store.read() as reader:
         write_document(reader, "automation", name, file)
-
-
-def _file_name(name: str) -> str:
-    """A name as a file may be called everywhere."""
-    kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
-    return " ".join(kept.split()).lower().replace(" ", "-") or BUILDER

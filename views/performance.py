@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QScrollArea, QWidget
 
 from engine.performance import (
@@ -34,6 +35,8 @@ from views.widgets.funnel import Bar, Bars
 from views.widgets.kit import button, column, label, row
 from views.widgets.statcard import Change, StatCard, grown, moved, number, percent
 
+ROOM: Final = 1000
+"""Pixels from which the timeline stands beside the steps."""
 MESSAGES: Final = ("send_email", "send_sms")
 
 
@@ -146,18 +149,12 @@ class PerformanceTab(QScrollArea):
         )  # fmt: skip
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        wide, narrow = (0, 8), (8, 4)
-        for at, widget, (left, span) in (
-            (1, self._over_time, wide), (1, self._funnel_figure, narrow),
-            (2, self._steps_figure, wide), (3, self._best_figure, (0, 4)),
-            (3, self._channel_figure, (4, 4)),
-        ):  # fmt: skip
-            grid.addWidget(widget, at, left, 1, span)
-        grid.addWidget(self.timeline, 2, 8, 2, 4)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
         for place in range(12):
-            grid.setColumnStretch(place, 1)
+            self._grid.setColumnStretch(place, 1)
+        self._is_wide: bool | None = None
+        self._place(True)
         self._words = label(
             self.tr("Nobody was enrolled in these days: look at others, or turn it on."),
             "muted", wraps=True,
@@ -170,9 +167,28 @@ class PerformanceTab(QScrollArea):
         cards = row(gap=12)
         for card in self._cards:
             cards.addWidget(card, 1)
-        inside.setLayout(column(top, cards, grid, None, gap=12,
+        inside.setLayout(column(top, cards, self._grid, None, gap=12,
                                 margins=(2 * GRID, 12, 2 * GRID, 2 * GRID)))  # fmt: skip
         self.setWidget(inside)
+
+    def _place(self, is_wide: bool) -> None:
+        """Put the cards where there is room for them: beside each other, or the steps alone."""
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        half = 4 if is_wide else 6
+        for widget, place in (
+            (self._over_time, (1, 0, 1, 8)), (self._funnel_figure, (1, 8, 1, 4)),
+            (self._steps_figure, (2, 0, 1, 2 * half)), (self._best_figure, (3, 0, 1, half)),
+            (self._channel_figure, (3, half, 1, half)),
+            (self.timeline, (2, 8, 2, 4) if is_wide else (4, 0, 1, 12)),
+        ):  # fmt: skip
+            self._grid.addWidget(widget, *place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the cards anew where the window became narrow or wide."""
+        super().resizeEvent(event)
+        self._place(event.size().width() >= ROOM)
 
     def _group_by(self, period: str) -> None:
         self._period = period

@@ -9,8 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.intake.refusals import disarmed
-
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -137,7 +135,7 @@ ANSWERS: Final[dict[int, Callable[[Column, Any], Any]]] = {
 
 
 def cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[list[str]]:
-    """The table as texts, titles first, with nothing in it a spreadsheet would run."""
+    """The table as texts, titles first; a column that only acts is left out."""
     shown = [column for column in columns if not column.actions]
     titles = [column.title for column in shown]
-    return [titles, *([disarmed(column.text(row)) for column in shown] for row in rows)]
+    return [titles, *([column.text(row) for column in shown] for row in rows)]

@@ -175,6 +175,20 @@ def test_export_writes_the_document(
         assert json.loads(file.read_text()) == show(connection, "automation", first.name)
 
 
+def test_the_table_is_saved_as_it_is_searched_and_sorted(
+    qtbot: QtBot, page: AutomationsPage, tmp_path: Path
+) -> None:
+    page.search.setText("joins")
+    qtbot.waitUntil(lambda: len(rows(page)) == 2)
+    page.table.show_sort("name", True)
+    page.save_table(tmp_path / "table.csv")
+    lines = (tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "Name,Status,Trigger,Enrolled,Completed,Goal reached"
+    assert [line.split(",")[0] for line in lines[1:]] == [
+        "Insurance check", "Allergy season outreach"
+    ]  # fmt: skip
+
+
 def test_pages_turn_and_a_vanished_page_is_left(
     qtbot: QtBot, page: AutomationsPage, sample_desk: DirectDesk
 ) -> None:

@@ -90,7 +90,7 @@ def test_cards_funnel_and_steps(tab: PerformanceTab) -> None:
     ]  # fmt: skip
     first = [tab.steps.rows.index(0, column).data() for column in range(7)]
     assert first[1:] == ["3", "3", "33%", "33%", "0%", "0"]
-    assert figure(tab, "performance-channels").text().splitlines()[1] == "Email,3,100%"
+    assert figure(tab, "performance-channels").text().splitlines()[1] == "Email,4,100%"
 
 
 def test_periods_and_dates_change_the_numbers(tab: PerformanceTab) -> None:

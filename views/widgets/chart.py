@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -125,13 +124,8 @@ class LineChart(QWidget):
 
 def _round_ticks(most: float) -> list[tuple[float, str]]:
     """Some four whole and round numbers up to the largest value."""
-    step = max(1, 10 ** int(log10(max(most, 1))))
-    for finer in (5, 2):
-        if step % finer == 0 and most / step < 3:
-            step //= finer
-            break
-    while most / step > 6:
-        step *= 2
+    sizes = (digit * 10**power for power in range(16) for digit in (1, 2, 5))
+    step = next(size for size in sizes if most / size <= 6)
     return [(value, f"{value:,}") for value in range(0, int(most) + 1, step)]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QFrame,
     QHeaderView,
     QTableWidget,
@@ -19,10 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.files import written
-from engine.intake.refusals import disarmed
-from engine.workspace import Workspace
 from views.ports import Desk
+from views.saving import as_csv, ask_file, save_text
 from views.theme import GRID
 from views.widgets.kit import button, column, label, row
 
@@ -92,11 +87,8 @@ class Figure(QFrame):
         self.table.setVisible(shown)
 
     def text(self, delimiter: str = ",") -> str:
-        """The numbers as lines of text, with nothing in them a spreadsheet would run."""
-        out = io.StringIO()
-        safe = ([disarmed(cell) for cell in cells] for cells in self._rows)
-        csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(safe)
-        return out.getvalue()
+        """The numbers as lines of text."""
+        return as_csv(self._rows, delimiter)
 
     def copy(self) -> None:
         """Put the numbers on the clipboard, as a spreadsheet takes them."""
@@ -104,25 +96,12 @@ class Figure(QFrame):
         self._desk.say(self.tr("The numbers are on the clipboard."))
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the numbers"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Tables (*.csv)"))
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self._name}.csv")
-        dialog.fileSelected.connect(lambda file: self.save(Path(file)))
-        dialog.open()
+        kinds = self.tr("Tables (*.csv)")
+        ask_file(self, self.tr("Save the numbers"), f"{self._name}.csv", kinds, self.save)
 
     def save(self, file: Path) -> None:
         """Write the numbers to a CSV file, and say so."""
-        text = self.text()
-
-        def write(workspace: Workspace, progress: object, cancelled: object) -> None:
-            with written(file, encoding="utf-8-sig") as out:
-                out.write(text)
-
-        said = self.tr("The numbers are in {}.").format(file.name)
-        self._desk.work(self, write, lambda _: self._desk.say(said), lambda share: None)
+        save_text(self._desk, self, file, self.text())
 
 
 def _table(title: str, name: str) -> QTableWidget:

@@ -1,0 +1,55 @@
+"""Tables and documents on their way into files, chosen by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from db.files import written
+from engine.intake.refusals import disarmed
+from engine.workspace import Workspace
+from views.ports import Desk
+
+
+def as_csv(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
+    """A table as lines of text, with nothing in them a spreadsheet would run."""
+    out = io.StringIO()
+    safe = ([disarmed(cell) for cell in cells] for cells in rows)
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(safe)
+    return out.getvalue()
+
+
+def ask_file(
+    owner: QWidget, title: str, name: str, kinds: str, chosen: Callable[[Path], None]
+) -> None:
+    """Let a place for a file be chosen; `kinds` are the dialog's filter."""
+    dialog = QFileDialog(owner, title)
+    # Cancelled or not, it goes when it is closed.
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(kinds)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.open()
+
+
+def save_text(desk: Desk, owner: QWidget, file: Path, text: str) -> None:
+    """Write a text to a file, which appears whole or not at all, and say so."""
+
+    def write(workspace: Workspace, progress: object, cancelled: object) -> None:
+        with written(file, encoding="utf-8-sig") as out:
+            out.write(text)
+
+    words = QCoreApplication.translate("saving", "The numbers are in {}.").format(file.name)
+    desk.work(owner, write, lambda _: desk.say(words), lambda share: None)
+
+
+def file_name(name: str) -> str:
+    """A name as a file may be called everywhere."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
+    return "-".join(kept.split()).lower() or "table"
