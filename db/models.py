@@ -94,6 +94,7 @@ contact = Table(
     partial_index("ix_contact_phone", "phone", where="phone <> ''"),
     partial_index("ix_contact_birth_day", "birth_day", where="birth_day IS NOT NULL"),
     Index("ix_contact_name", "last_name", "first_name"),
+    Index("ix_contact_first_name", "first_name", "last_name"),
     Index("ix_contact_last_activity", "last_activity"),
 )
 """`birth_day` is month × 100 + day. `sms_opted_out` is the contact's own STOP, which only their
