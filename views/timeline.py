@@ -47,7 +47,8 @@ class TimelineCard(QFrame):
         self._entries = QVBoxLayout()
         self._entries.setSpacing(GRID // 2)
         self._load = button(self.tr("Load more"), self._ask_more, "link", name="timeline-more")
-        head = row(label(self.tr("Engagement timeline"), "heading", wraps=True), gap=GRID)
+        head = row(gap=GRID)
+        head.addWidget(label(self.tr("Engagement timeline"), "heading", wraps=True), 1)
         head.addWidget(self.kinds)
         self.setLayout(
             column(head, self._entries, self._load, None, gap=GRID, margins=(14, 10, 14, 14))
