@@ -35,6 +35,12 @@ class PageSpec:
     under: str = ""
 
 
+def _contacts(desk: Desk) -> QWidget:
+    from views.contacts import ContactsPage
+
+    return ContactsPage(desk)
+
+
 def _automations(desk: Desk) -> QWidget:
     from views.automations import AutomationsPage
 
@@ -48,6 +54,7 @@ def _builder(desk: Desk) -> QWidget:
 
 
 PAGES = (
+    PageSpec("contacts", "Contacts", "contacts", _contacts),
     PageSpec("automations", "Automation", "automations", _automations),
     PageSpec("automation", "Automation", "automations", _builder, under="automations"),
 )

@@ -2,96 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from PySide6.QtCore import QEventLoop, QPoint, QSize, QTimer
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox, QPushButton, QRadioButton, QScrollArea, QWidget
 
-from app.pages import PAGES
-from app.window import MainWindow
-from app.work import Work
+from app.stage import Stage
+from canvas.operations import TRIGGER, Slot
 from db.errors import KnownError
-from engine.due import next_due
-from engine.naming import load_names
-from engine.workspace import Workspace
+from engine.catalogue import FlowState
+from engine.vocabulary import TRIGGERS
+from views.builder import BuilderPage
 from views.ports import Place
-from views.theme import DARK, LIGHT, Theme, dress
-from views.widgets.status import RUNNING, EngineState
 
-QUIET = 3
-LOOK_EVERY = 20
-"""Milliseconds: a screen is drawn once nothing was under way for `QUIET` looks."""
+WELCOME, WITH_HOURS = "New lead welcome series", "Insurance check"
 
-W = TypeVar("W", bound=QWidget)
-
-
-class Stage:
-    """The window on a practice, and what it takes to bring it somewhere."""
-
-    def __init__(self, workspace: Workspace, at: int, size: QSize, practice: str) -> None:
-        self.workspace = workspace
-        self._work = Work(workspace, lambda: at)
-        self.window = MainWindow(self._work, PAGES, practice, "Sarah Kim", {})
-        self.window.resize(size)
-        self.window.show()
-        self.settle()
-        self.window.show_engine(EngineState(RUNNING, next_due(workspace, at), 0))
-
-    def go(self, place: Place) -> None:
-        """Open a page and wait until it stands."""
-        self.window.go(place)
-        self.settle()
-
-    def flow(self, name: str) -> int:
-        """The number of the automation called so."""
-        with self.workspace.store.read() as connection:
-            return load_names(connection).automations[name]
-
-    def part(self, kind: type[W], name: str) -> W:
-        """A widget that is shown, by its object name; KnownError if there is none."""
-        for found in self.window.findChildren(kind, name):
-            if found.isVisible():
-                return found
-        raise KnownError(f"The window shows no {name}.")
-
-    def settle(self) -> None:
-        """Let everything under way come to its end."""
-        loop, looks = QEventLoop(), [0]
-
-        def look() -> None:
-            looks[0] = 0 if self._work.busy else looks[0] + 1
-            if looks[0] >= QUIET:
-                loop.quit()
-
-        timer = QTimer(loop, interval=LOOK_EVERY)
-        timer.timeout.connect(look)
-        timer.start()
-        loop.exec()
-
-    def draw(self, scale: int) -> QPixmap:
-        """The window as it stands, with what is open over it."""
-        picture = QPixmap(self.window.size() * scale)
-        picture.setDevicePixelRatio(scale)
-        painter = QPainter(picture)
-        corner = self.window.mapToGlobal(QPoint(0, 0))
-        self.window.render(painter, QPoint(0, 0))
-        for each in QApplication.topLevelWidgets():
-            if each.isVisible() and each is not self.window and each.parent() is not None:
-                each.render(painter, each.mapToGlobal(QPoint(0, 0)) - corner)
-        painter.end()
-        return picture
-
-    def close(self) -> None:
-        """Take the window down."""
-        self.window.close()
-        self._work.close()
-        self.window.deleteLater()
+P = TypeVar("P", bound=QWidget)
 
 
 class Picture(NamedTuple):
@@ -99,52 +27,6 @@ class Picture(NamedTuple):
 
     name: str
     bring: Callable[[Stage], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """What all pictures have in common: `at` is the practice's instant."""
-
-    workspace: Workspace
-    at: int
-    size: QSize
-    scale: int = 1
-
-
-def take(studio: Studio, picture: Picture, folder: Path) -> list[Path]:
-    """Draw one screen, light and dark, as PNG into a folder; the files."""
-    with _staged(studio) as stage:
-        picture.bring(stage)
-        stage.settle()
-        return [
-            _save(stage, studio.scale, theme, folder / f"{picture.name}{ending}.png")
-            for theme, ending in ((LIGHT, ""), (DARK, "-dark"))
-        ]
-
-
-@contextmanager
-def _staged(studio: Studio) -> Iterator[Stage]:
-    _dress(LIGHT)
-    stage = Stage(studio.workspace, studio.at, studio.size, "Sample practice")
-    try:
-        yield stage
-    finally:
-        stage.close()
-        _dress(LIGHT)
-
-
-def _save(stage: Stage, scale: int, theme: Theme, file: Path) -> Path:
-    _dress(theme)
-    stage.settle()
-    if not stage.draw(scale).save(str(file), "PNG"):
-        raise KnownError(f"{file} can't be written: make its folder writable.")
-    return file
-
-
-def _dress(theme: Theme) -> None:
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        dress(app, theme)
 
 
 def _page(name: str, stage: Stage) -> None:
@@ -155,8 +37,106 @@ def _commands(stage: Stage) -> None:
     stage.window.open_palette()
 
 
+def _contact(stage: Stage) -> None:
+    stage.go(Place("contacts", 1))
+
+
+def _builder(name: str, tab: str, stage: Stage) -> BuilderPage:
+    return _build(stage, _flow(stage, lambda flow: flow.name == name), tab)
+
+
+def _shown(name: str, tab: str, stage: Stage) -> None:
+    _builder(name, tab, stage)
+
+
+def _hours(stage: Stage) -> None:
+    _builder(WITH_HOURS, "details", stage)
+    stage.part(QRadioButton, "hours-only").click()
+    stage.settle()
+    schedule = stage.part(QWidget, "run-schedule")
+    _scroll(schedule)
+
+
+def _picker(stage: Stage) -> None:
+    page = _builder(WELCOME, "build", stage)
+    view = page.build.drawing.view
+    middle = view.mapToGlobal(view.rect().center()) - QPoint(60, 160)
+    page.build.drawing.scene.add_asked.emit(Slot(None, "", 1), middle)
+
+
+def _trigger(kind: str, stage: Stage) -> BuilderPage:
+    page = _build(stage, _flow(stage, lambda flow: _starts_by(flow, kind)), "build")
+    page.build.show_card(TRIGGER)
+    stage.settle()
+    return page
+
+
+def _trigger_shown(kind: str, stage: Stage) -> None:
+    _trigger(kind, stage)
+
+
+def _trigger_open(stage: Stage) -> None:
+    _trigger(TRIGGERS[0], stage)
+    stage.part(QComboBox, "trigger-type").showPopup()
+
+
+def _goals(stage: Stage) -> None:
+    _builder(WELCOME, "details", stage)
+    _scroll(stage.part(QWidget, "goal-options"))
+
+
+def _create(stage: Stage) -> None:
+    stage.go(Place("automation", None, "create"))
+
+
+def _create_build(stage: Stage) -> None:
+    _create(stage)
+    stage.part(QPushButton, "recipe-1").click()
+    stage.settle()
+    stage.part(QPushButton, "create-next").click()
+    stage.settle()
+
+
+def _build(stage: Stage, flow: int, tab: str) -> BuilderPage:
+    stage.go(Place("automation", flow, tab))
+    page = stage.window.page
+    if not isinstance(page, BuilderPage):
+        raise KnownError("The builder did not open.")
+    return page
+
+
+def _flow(stage: Stage, meant: Callable[[FlowState], bool]) -> int:
+    with stage.workspace.store.read() as connection:
+        flows = stage.workspace.catalogue(connection).flows.values()
+    return next(flow.id for flow in flows if flow.kind == "automation" and meant(flow))
+
+
+def _starts_by(flow: FlowState, kind: str) -> bool:
+    return flow.flow.trigger is not None and flow.flow.trigger["type"] == kind
+
+
+def _scroll(widget: QWidget) -> None:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea) and (inside := parent.widget()) is not None:
+            top = widget.mapTo(inside, QPoint(0, -24)).y()
+            parent.verticalScrollBar().setValue(top)
+        parent = parent.parentWidget()
+
+
 PICTURES = (
-    Picture("automation-list", partial(_page, "automations")),
     Picture("commands", _commands),
+    Picture("automation-list", partial(_page, "automations")),
+    Picture("builder-build", partial(_shown, WELCOME, "build")),
+    Picture("builder-details", partial(_shown, WELCOME, "details")),
+    Picture("builder-hours", _hours),
+    Picture("builder-picker", _picker),
+    *(Picture(f"trigger-{kind}", partial(_trigger_shown, kind)) for kind in TRIGGERS),
+    Picture("trigger-open", _trigger_open),
+    Picture("goal-options", _goals),
+    Picture("create-details", _create),
+    Picture("create-build", _create_build),
+    Picture("contacts", partial(_page, "contacts")),
+    Picture("contact", _contact),
 )
 """Every screen there is, in the order of screens.md."""

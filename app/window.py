@@ -63,6 +63,7 @@ class MainWindow(QWidget):
         self._begun = False
         self.setWindowTitle(self.tr("Practice CRM"))
         self._practice = label("", "title", wraps=True, name="practice")
+        self._crumb = label("", "crumb", name="crumb")
         self._stack = QStackedWidget()
         self.status = StatusBar(store, user)
         self._build()
@@ -90,6 +91,9 @@ class MainWindow(QWidget):
             return
         page = self._page(spec)
         self._stack.setCurrentWidget(page)
+        # A page under another has a head of its own, with the way back in it.
+        self._head.setVisible(not spec.under)
+        self._crumb.setText(self.tr("CRM / {0}").format(spec.title))
         self._buttons[spec.under or spec.name].setChecked(True)
         if isinstance(page, Page):
             page.go(place)
@@ -144,7 +148,11 @@ class MainWindow(QWidget):
         self._practice.setContentsMargins(GRID, 0, 0, 0)
         self._side: QFrame = frame("side", inside, name="sidebar")
         self._side.setMinimumWidth(SIDEBAR)
-        middle = row(self._side, self._stack, gap=0)
+        self._head = frame("bar", column(self._crumb, margins=(2 * GRID,) * 4), name="head")
+        self._head.hide()
+        right = column(self._head, self._stack, gap=0)
+        right.setStretch(1, 1)
+        middle = row(self._side, right, gap=0)
         middle.setStretch(1, 1)
         whole = column(middle, self.status, gap=0)
         whole.setStretch(0, 1)

@@ -181,8 +181,15 @@ class Work(QObject):
             self._tasks.discard(task)
             self._say_changed(KINDS)
 
-        def run() -> T:
-            return job(self.workspace, lambda share: self._told.emit(number, share), task.cancelled)
+        def run() -> T | None:
+            try:
+                return job(
+                    self.workspace, lambda share: self._told.emit(number, share), task.cancelled
+                )
+            except Exception:
+                if task.cancelled():
+                    return None
+                raise
 
         self._submit(self._jobs, number, run, _Call(
             lambda result: heard(done, result),

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import KnownError
-from engine.commands.beginning import Brought, bring_people, fill_with_sample
+from engine.commands.beginning import fill_with_sample
+from engine.importing import Taken, take
+from engine.vocabulary import STATUSES
 from views.icons import icon
 from views.ports import Desk, Job, Place
 from views.theme import GRID, theme_of
@@ -90,8 +92,8 @@ class StartPage(QWidget):
         now = self._desk.now()
         self._job = self._desk.work(
             self,
-            lambda workspace, tell, cancelled: bring_people(
-                workspace, file, now, tell, cancelled
+            lambda workspace, tell, cancelled: take(
+                workspace, file, {}, STATUSES[0], now, tell, cancelled
             ),
             self._brought, self._hear, self._refuse,
         )  # fmt: skip
@@ -208,20 +210,22 @@ class StartPage(QWidget):
         self._desk.say(self.tr("This is the sample practice: try anything, nobody is written to."))
         self.finished.emit()
 
-    def _brought(self, result: Brought) -> None:
+    def _brought(self, taken: Taken | None) -> None:
         self._job = None
+        if taken is None:
+            return
+        result = taken.result
+        counts = result.read, result.created, result.merged, result.refused
         self._result.setText(
             self.tr("{0} rows read: {1} people created, {2} merged, {3} refused.").format(
-                *(f"{number:,}" for number in result[:4])
+                *(f"{count:,}" for count in counts)
             )
         )
-        words = ""
-        if result.refused_file is not None:
-            words = self.tr("The refused rows, with the reasons, are in {0}.").format(
-                result.refused_file
-            )
-        elif result.refused:
-            words = self.tr("The refused rows could not be written beside the file.")
+        words = (
+            self.tr("The refused rows, with the reasons, are in {0}.").format(taken.refused_file)
+            if taken.refused_file is not None
+            else ""
+        )
         self._refusals.setText(words)
         self._refusals.setVisible(bool(words))
         self._layers.setCurrentWidget(self._summary)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -44,14 +47,13 @@ def screenshots(
     """Draw every screen of a sample practice, light and dark, as PNG files."""
     width, height = _size(size)
     if sys.platform.startswith("linux"):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        # The offscreen platform warns of every window that it can't tell a screen its size.
-        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
+        _go_offscreen(width, height)
     # Only now: the platform is chosen when Qt is first asked for.
     from PySide6.QtCore import QSize
 
     from app.desktop import application
-    from app.pictures import PICTURES, Studio, take
+    from app.pictures import PICTURES
+    from app.stage import Studio, take
 
     names = [each.name for each in PICTURES]
     for name in only or ():
@@ -65,13 +67,25 @@ def screenshots(
         _live(workspace, lambda share: seen(share * BUILT))
         studio = Studio(workspace, AT, QSize(width, height), scale)
         for number, picture in enumerate(chosen, 1):
-            files += take(studio, picture, folder)
+            files += take(studio, *picture, folder)
             seen(BUILT + (1 - BUILT) * number / len(chosen))
     answer(
         ctx,
         {"folder": str(folder), "pictures": [file.name for file in files]},
         f"{amount(len(files), 'picture', 'pictures')} in {folder}.",
     )
+
+
+def _go_offscreen(width: int, height: int) -> None:
+    """Let Qt draw on a screen of its own, large enough for the window and what opens over it."""
+    screen = {"name": "pictures", "x": 0, "y": 0, "width": width, "height": height,
+              "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}  # fmt: skip
+    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+        json.dump({"screens": [screen]}, file)
+    atexit.register(Path(file.name).unlink)
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file.name}"
+    # The offscreen platform warns of every window that it can't tell a screen its size.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 
 
 def _live(workspace: Workspace, seen: Callable[[float], None]) -> None:

@@ -15,11 +15,12 @@ from app.work import Work
 from db.errors import KnownError
 from engine.channels.port import Email, Outcome
 from engine.channels.recording import RecordingChannel
-from engine.commands.beginning import Brought, bring_people, fill_with_sample
+from engine.commands.beginning import fill_with_sample
 from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.settings import put_settings
 from engine.dispatcher import RECORDED, Channels
 from engine.frame import read_overview
+from engine.importing import Taken, take
 from engine.sample import set_up
 from engine.workspace import Reader, Workspace
 from tests.gui.conftest import NOW
@@ -168,7 +169,7 @@ def test_a_cancelled_import_ends_soon_with_nothing_half_done(
     shares: list[float] = []
     answers: list[object] = []
     job = work.work(
-        owner, lambda *parts: bring_people(parts[0], file, NOW, *parts[1:]), answers.append,
+        owner, lambda *parts: take(parts[0], file, {}, "lead", NOW, *parts[1:]), answers.append,
         shares.append,
     )  # fmt: skip
     qtbot.waitUntil(lambda: bool(shares))
@@ -187,16 +188,19 @@ def test_an_import_says_what_became_of_each_row(
 ) -> None:
     file = tmp_path / "people.csv"
     file.write_text("Name,Email\nAnn Lee,ann@example.org\nAnn Lee,ann@example.org\n,nobody\n")
-    answers: list[Brought] = []
+    answers: list[Taken | None] = []
     said: list[Changes] = []
     work.changed.connect(said.append)
     work.work(
-        owner, lambda *parts: bring_people(parts[0], file, NOW, *parts[1:]), answers.append,
+        owner, lambda *parts: take(parts[0], file, {}, "lead", NOW, *parts[1:]), answers.append,
         lambda share: None,
     )  # fmt: skip
     qtbot.waitUntil(lambda: bool(answers))
     kept = file.with_name("people.csv.refused.csv")
-    assert answers == [Brought(3, 1, 1, 1, kept)]
+    taken = answers[0]
+    assert taken is not None
+    counts = taken.result.read, taken.result.created, taken.result.merged, taken.result.refused
+    assert (counts, taken.refused_file) == ((3, 1, 1, 1), kept)
     assert kept.exists()
     assert said == [Changes(KINDS)]
 
