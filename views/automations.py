@@ -83,11 +83,9 @@ class AutomationsPage(QWidget):
         self.table.menu_asked.connect(self._show_menu)
         self.pager.turned.connect(self.ask)
         self._desk.changed.connect(self._changed)
-        self._asked = False
 
     def go(self, place: Place) -> None:
         """Show the list as it stands now."""
-        self._asked = True
         self.ask()
 
     def ask(self) -> None:
@@ -102,7 +100,7 @@ class AutomationsPage(QWidget):
         self._desk.ask(self, wanted, self._show_page, "page")
 
     def _changed(self, changes: Changes) -> None:
-        if self._asked and changes.about("flows", "numbers"):
+        if self.isVisible() and changes.about("flows", "numbers"):
             self.ask()
 
     def _make_cards(self) -> tuple[StatCard, ...]:

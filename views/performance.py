@@ -23,11 +23,12 @@ from engine.performance import (
 )
 from engine.stats import rate
 from engine.wording import describe_goal
+from engine.workspace import Reader
 from views.ports import Changes, Desk
 from views.tables import Column, cells
 from views.theme import GRID
 from views.timeline import TimelineCard
-from views.widgets.chart import Line, LineChart
+from views.widgets.chart import Line, LineChart, prepare
 from views.widgets.datatable import DataTable
 from views.widgets.daterange import DateRange, short
 from views.widgets.figure import Figure
@@ -94,11 +95,15 @@ class PerformanceTab(QScrollArea):
             self.timeline.show_flow(self._flow_id, day.today, day.zone)
 
     def _ask_numbers(self) -> None:
-        if self._flow_id is not None:
-            wanted = partial(
-                performance, flow_id=self._flow_id, first=self.dates.first, last=self.dates.last
-            )
-            self._desk.ask(self, wanted, self._show, "numbers")
+        flow_id, first, last = self._flow_id, self.dates.first, self.dates.last
+        if flow_id is None:
+            return
+
+        def wanted(reader: Reader) -> Performance:
+            prepare()
+            return performance(reader, flow_id, first, last)
+
+        self._desk.ask(self, wanted, self._show, "numbers")
 
     def _make_cards(self) -> tuple[StatCard, ...]:
         goals = partial(self.timeline.show_kind, "goal")
@@ -156,11 +161,17 @@ class PerformanceTab(QScrollArea):
         self._is_wide: bool | None = None
         self._place(True)
         self._words = label(
-            self.tr("Nobody was enrolled in these days: look at others, or turn it on."),
-            "muted", wraps=True,
+            self.tr("Nobody was enrolled in these days."), "muted",
         )  # fmt: skip
         top = row(gap=GRID)
-        top.addWidget(self._words, 1)
+        self._beginning = button(
+            self.tr("Show from the beginning"), lambda: self.dates.choose("all"), "link",
+            name="performance-beginning",
+        )  # fmt: skip
+        for part in (self._words, self._beginning):
+            part.hide()
+            top.addWidget(part)
+        top.addStretch(1)
         top.addWidget(self.dates, 0, Qt.AlignmentFlag.AlignRight)
         inside = QWidget()
         inside.setProperty("kind", "page")
@@ -203,6 +214,7 @@ class PerformanceTab(QScrollArea):
             else self.tr("the {:,} days before").format(length)
         )  # fmt: skip
         self._words.setVisible(not shown.funnel.enrolled)
+        self._beginning.setVisible(not shown.funnel.enrolled and self.dates.first is not None)
         self._show_cards(shown)
         self._show_over_time(shown)
         self._show_funnel(shown)

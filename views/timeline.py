@@ -36,6 +36,7 @@ class TimelineCard(QFrame):
         self._today = date.min
         self._day: date | None = None
         self._more: Key | None = None
+        self._shown: tuple[Entry, ...] = ()
         self.setProperty("kind", "card")
         self.setObjectName("timeline")
         self.kinds = Choice("", self._offers())
@@ -43,7 +44,7 @@ class TimelineCard(QFrame):
         self.kinds.setAccessibleName(self.tr("Show"))
         self.kinds.setSizeAdjustPolicy(self.kinds.SizeAdjustPolicy.AdjustToContents)
         self.kinds.put(ALL)
-        self.kinds.chosen.connect(lambda kind: self.ask())
+        self.kinds.chosen.connect(lambda kind: self._ask(PAGE))
         self._entries = QVBoxLayout()
         self._entries.setSpacing(GRID // 2)
         self._load = button(self.tr("Load more"), self._ask_more, "link", name="timeline-more")
@@ -62,21 +63,25 @@ class TimelineCard(QFrame):
         )  # fmt: skip
 
     def show_flow(self, flow_id: int, today: date, zone: ZoneInfo) -> None:
-        """Show the latest of a flow; days and times are those of the practice's zone."""
+        """Show the latest of a flow; days and times are those of the practice's zone.
+
+        Of the flow that is shown already as much as before stays in sight.
+        """
+        if flow_id != self._flow_id:
+            self._shown = ()
         self._flow_id, self._today, self._zone = flow_id, today, zone
-        self.ask()
+        self._ask(max(PAGE, len(self._shown)))
 
     def show_kind(self, kind: str) -> None:
         """Show only one kind: the answer to a number that was clicked."""
         self.kinds.put(kind)
         self.kinds.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.ask()
+        self._ask(PAGE)
 
-    def ask(self) -> None:
-        """Ask from the start."""
+    def _ask(self, limit: int) -> None:
         flow_id, kind = self._flow_id, self.kinds.value() or ALL
         self._desk.ask(
-            self, lambda reader: timeline(reader, flow_id, kind, None, PAGE), self._begin, "page"
+            self, lambda reader: timeline(reader, flow_id, kind, None, limit), self._begin, "page"
         )
 
     def _ask_more(self) -> None:
@@ -87,14 +92,17 @@ class TimelineCard(QFrame):
         )  # fmt: skip
 
     def _begin(self, page: Timeline) -> None:
+        if page.entries and page.entries == self._shown:
+            return
         clear(self._entries)
-        self._day = None
+        self._day, self._shown = None, ()
         if not page.entries:
             words = self.tr("Nobody yet: opens, clicks, replies and goals will stand here.")
             self._entries.addWidget(label(words, "muted", wraps=True))
         self._add(page)
 
     def _add(self, page: Timeline) -> None:
+        self._shown += page.entries
         for entry in page.entries:
             moment = to_datetime(entry.at, self._zone)
             if moment.date() != self._day:

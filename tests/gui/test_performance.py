@@ -158,3 +158,23 @@ def test_what_happens_meanwhile_is_shown(
     assert "Engaged,2,67%" in figure(tab, "performance-funnel").text()
     qtbot.waitUntil(lambda: lines(tab)[:1] != [])
     assert lines(tab)[0].startswith("Bob replied to “Welcome")
+
+
+def test_more_of_the_timeline_stays_when_something_happens(
+    qtbot: QtBot, tab: PerformanceTab, lived: DirectDesk
+) -> None:
+    for number in range(6):
+        fields = {"first_name": f"D{number}", "email": f"d{number}@example.org"}
+        create_contacts(lived.workspace, [NewContact("walk_in", fields)], lived.at)
+    advance(lived.workspace, lived.at)
+    post = Channels(RecordingChannel(), RecordingChannel())
+    deliver(lived.workspace, post, standing(lived.at))
+    for message in range(4, 10):
+        engage(lived.workspace, message, "clicked", lived.at)
+    lived.changed.emit(Changes(frozenset({"numbers"})))
+    qtbot.waitUntil(lambda: len(lines(tab)) == 8)
+    press(tab, "timeline-more")
+    qtbot.waitUntil(lambda: len(lines(tab)) == 14)
+    before = lines(tab)
+    lived.changed.emit(Changes(frozenset({"numbers"})))
+    assert lines(tab) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -14,6 +15,11 @@ from views.widgets.kit import clear, column, label, row
 
 SMOOTH: Final = 2_000
 """Points up to which lines are smoothed: beyond, that costs more than it shows."""
+
+
+def prepare() -> None:
+    """Load the plotting library, which takes half a second: better off the UI thread."""
+    import_module("pyqtgraph")
 
 
 class Line(NamedTuple):
