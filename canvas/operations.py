@@ -7,10 +7,10 @@ being edited may be unfinished, but its steps have different ids.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import count
 from operator import is_
 from typing import Any, Final
 
@@ -133,15 +133,18 @@ def move(document: Document, ids: Collection[str], slot: Slot) -> Document:
     return insert(rest, replace(slot, index=slot.index - before), moved)
 
 
-def duplicate(document: Document, ids: Collection[str]) -> tuple[Document, list[str]]:
+def duplicate(
+    document: Document, ids: Collection[str], used: Iterable[str] = ()
+) -> tuple[Document, list[str]]:
     """The document with a copy of these steps after the last of them, and the copies' ids.
 
-    A copied condition asks about the copy of an email that is copied too, else about the same.
+    None of them is among `used`. A copied condition asks about the copy of an email that is
+    copied too, else about the same.
     """
     copied = _topmost(document, ids)
     if not copied:
         return document, []
-    copies = _with_fresh_ids(document, copied, lambda asked: asked)
+    copies = _with_fresh_ids(document, copied, lambda asked: asked, used)
     changed = insert(document, slot_after(document, copied[-1]["id"]), copies)
     return changed, [step["id"] for step in copies]
 
@@ -176,8 +179,10 @@ def copy_text(document: Document, ids: Collection[str]) -> str:
     return json.dumps({"format": CLIPBOARD_FORMAT, "steps": steps}, ensure_ascii=False)
 
 
-def paste(document: Document, slot: Slot, text: str) -> tuple[Document, list[str]]:
-    """The document with a clipboard's steps at `slot`, and their new ids.
+def paste(
+    document: Document, slot: Slot, text: str, used: Iterable[str] = ()
+) -> tuple[Document, list[str]]:
+    """The document with a clipboard's steps at `slot`, and their new ids, none among `used`.
 
     A condition that asks about an email outside what is pasted asks about any. A text that holds
     no steps changes nothing: no ids.
@@ -185,22 +190,25 @@ def paste(document: Document, slot: Slot, text: str) -> tuple[Document, list[str
     steps = _clipboard_steps(text)
     if not steps:
         return document, []
-    pasted = _with_fresh_ids(document, steps, lambda asked: ANY)
+    pasted = _with_fresh_ids(document, steps, lambda asked: ANY, used)
     return insert(document, slot, pasted), [step["id"] for step in pasted]
 
 
-def fresh_id(document: Document, type: str) -> str:
-    """An id for a new step that no step of this or an earlier version has.
+def fresh_id(document: Document, type: str, used: Iterable[str] = ()) -> str:
+    """An id for a new step: its type and the first free number, so the same way gives the same.
 
-    An id that came back would pass over everyone who ran its first bearer (engine.md section 6).
+    `used` are the ids of all versions of the flow: one that came back would pass over everyone
+    who ran its first bearer (engine.md section 6).
     """
-    taken = {step["id"] for _, step in steps_in_order(document)}
-    return _fresh_id(taken, type)
+    return _fresh_id({*used, *(step["id"] for _, step in steps_in_order(document))}, type)
 
 
-def new_step(document: Document, type: str) -> Step:
-    """A new step of a type of formats.md, with all that can be guessed; the check says the rest."""
-    return {"id": fresh_id(document, type), "type": type, **deepcopy(_DEFAULTS[type])}
+def new_step(document: Document, type: str, used: Iterable[str] = ()) -> Step:
+    """A new step of a type of formats.md, with all that can be guessed; the check says the rest.
+
+    Its id is none of `used`.
+    """
+    return {"id": fresh_id(document, type, used), "type": type, **deepcopy(_DEFAULTS[type])}
 
 
 def _look_up(document: Document, id: str) -> tuple[Slot, Step]:
@@ -262,10 +270,13 @@ def _topmost(document: Document, ids: Collection[str]) -> list[Step]:
 
 
 def _with_fresh_ids(
-    document: Document, steps: Sequence[Step], outside: Callable[[str], str]
+    document: Document,
+    steps: Sequence[Step],
+    outside: Callable[[str], str],
+    used: Iterable[str],
 ) -> list[Step]:
     """Copies of steps with new ids; `outside` says what a question about another step becomes."""
-    taken = {step["id"] for _, step in steps_in_order(document)}
+    taken = {*used, *(step["id"] for _, step in steps_in_order(document))}
     new: dict[str | None, str] = {}
     for _, step in steps_in_order({"steps": steps}):
         new[step["id"]] = _fresh_id(taken, step["type"])
@@ -287,9 +298,7 @@ def _renamed(step: Step, new: Mapping[str | None, str], outside: Callable[[str],
 
 def _fresh_id(taken: set[str], type: str) -> str:
     """An id that is not among `taken`, and now is."""
-    id = f"{type}-{secrets.token_hex(4)}"
-    while id in taken:
-        id = f"{type}-{secrets.token_hex(4)}"
+    id = next(id for number in count(1) if (id := f"{type}-{number}") not in taken)
     taken.add(id)
     return id
 

@@ -29,6 +29,8 @@ class Opened(NamedTuple):
     status: str
     version: int
     document: Mapping[str, Any]
+    used: frozenset[str] = frozenset()
+    """The ids of the steps of all its versions."""
 
 
 def open_flow(reader: Reader, flow_id: int) -> Opened:
@@ -41,7 +43,12 @@ def open_flow(reader: Reader, flow_id: int) -> Opened:
         format=f"practice-crm/{row.kind}@1", name=row.name, description=row.description,
         active=row.status == "active" if row.kind == "sequence" else None,
     )  # fmt: skip
-    return Opened(row.id, row.kind, row.status, row.version_id, document)
+    used = frozenset(
+        card["id"]
+        for version in reports.documents(reader, flow_id)
+        for _, card in walk_cards(version["steps"])
+    )
+    return Opened(row.id, row.kind, row.status, row.version_id, document, used)
 
 
 def figures(reader: Reader, flow_id: int) -> dict[str, str]:

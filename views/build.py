@@ -154,6 +154,7 @@ class BuildTab(QWidget):
             self.session.count()
 
     def _follow(self) -> None:
+        self.editor.used = self.session.used
         self.drawing.show_flow(self.session.problems)
         self.palette_.set_note(enrolment_note(self.session.flow.value.get("trigger", {})))
 

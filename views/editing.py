@@ -26,6 +26,8 @@ class Editor(QObject):
         super().__init__(parent)
         self.flow = flow
         self.selection: list[str] = []
+        self.used: Collection[str] = ()
+        """The ids of all versions of the flow, which no new step may have."""
         self._clipboard = clipboard
 
     @property
@@ -45,7 +47,7 @@ class Editor(QObject):
 
     def add(self, type: str, slot: Slot | None = None) -> None:
         """Put a new step of a type at a place, and select it."""
-        step = operations.new_step(self.flow.value, type)
+        step = operations.new_step(self.flow.value, type, self.used)
         value = operations.insert(self.flow.value, slot or self.here(), [step])
         self.flow.edit(self.tr("Add {step}").format(step=step_title(type)), value)
         self.selected.emit([step["id"]])
@@ -90,7 +92,7 @@ class Editor(QObject):
 
     def duplicate(self) -> None:
         """Copy the selected steps right behind them."""
-        value, made = operations.duplicate(self.flow.value, self.steps)
+        value, made = operations.duplicate(self.flow.value, self.steps, self.used)
         if made:
             self.flow.edit(self._counted(self.tr("Duplicate"), made), value)
             self.selected.emit(made)
@@ -112,7 +114,7 @@ class Editor(QObject):
     def paste(self, slot: Slot | None = None) -> None:
         """Put the clipboard's steps behind the selection, with ids of their own."""
         text = self._clipboard.text()
-        value, made = operations.paste(self.flow.value, slot or self.here(), text)
+        value, made = operations.paste(self.flow.value, slot or self.here(), text, self.used)
         if not made:
             self.hinted.emit(self.tr("There are no copied steps to paste."))
             return

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from canvas.document import FlowDocument
-from canvas.operations import Document
+from canvas.operations import Document, steps_in_order
 from db.errors import KnownError
 from engine.building import Opened, figures, open_flow
 from engine.commands.drafts import Overtaken, Saved, drop_draft, keep_draft, save_draft
@@ -82,6 +82,11 @@ class Session(QObject):
         before = BLANK if self.saved is None else self.saved.document
         return self.flow.value != before
 
+    @property
+    def used(self) -> frozenset[str]:
+        """The ids of the steps of all saved versions, which no new step may have."""
+        return frozenset() if self.saved is None else self.saved.used
+
     def begin(self) -> None:
         """A new flow: the one begun before and never saved, if there is one."""
         self._read(None)
@@ -109,9 +114,11 @@ class Session(QObject):
 
         def saved(result: Saved) -> None:
             self._before = None if self.saved is None else self.saved.document
-            document = draft.document
-            self.saved = Opened(result.flow_id, "automation", self._status(), result.version,
-                                document)  # fmt: skip
+            steps = {step["id"] for _, step in steps_in_order(draft.document)}
+            self.saved = Opened(
+                result.flow_id, "automation", self._status(), result.version, draft.document,
+                self.used | steps,
+            )  # fmt: skip
             self.flow.stack.setClean()
             done(result.flow_id)
 

@@ -309,10 +309,17 @@ def test_values_beside_the_steps() -> None:
     assert set_value(WELCOME, "goal", None) == WELCOME
 
 
-def test_an_id_never_comes_back() -> None:
+def test_an_id_that_a_version_had_never_comes_back() -> None:
     first = new_step(WELCOME, "delay")
-    undone = remove(insert(WELCOME, slot_after(WELCOME, END), [first]), [first["id"]])
-    assert len({first["id"], *(fresh_id(undone, "delay") for _ in range(100))}) == 101
+    grown = insert(WELCOME, slot_after(WELCOME, END), [first])
+    assert first["id"] == "delay-1"
+    assert fresh_id(grown, "delay") == "delay-2"
+    assert fresh_id(remove(grown, [first["id"]]), "delay") == "delay-1"
+    used = [step["id"] for _, step in steps_in_order(grown)]
+    assert fresh_id(WELCOME, "delay", used) == "delay-2"
+    assert duplicate(grown, ["delay-1"], ["delay-2"])[1] == ["delay-3"]
+    copied = copy_text(grown, ["delay-1"])
+    assert paste(WELCOME, Slot(None, "", 0), copied, ["delay-1"])[1] == ["delay-2"]
 
 
 @pytest.mark.parametrize("type", STEP_TYPES)
