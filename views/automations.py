@@ -122,7 +122,7 @@ class AutomationsPage(QWidget):
             Column(self.tr("Status"), lambda row: self._status(row), "status",
                    on=lambda row: row.status == "active", tip=self._status, width=84),
             Column(self.tr("Trigger"), lambda row: row.title, "trigger",
-                   icon=lambda row: row.trigger, width=208),
+                   icon=lambda row: row.trigger, width=208, spare=True),
             Column(self.tr("Enrolled"), lambda row: number(row.enrolled), "enrolled",
                    number=True, tip=self._inside, opens="performance", width=88),
             Column(self.tr("Completed"), lambda row: percent(row.completed), "completed",

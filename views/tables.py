@@ -38,7 +38,8 @@ class Column:
 
     `sort` is what the query calls it, '' where it can't be sorted. `under` is a second, quieter
     line, `icon` a name of `views.icons`, `on` makes it a switch; `opens` is what of the row a
-    click on it opens. `width` is in pixels, 0 for all that is left.
+    click on it opens. `width` is in pixels, 0 for all that is left; one that is `spare` goes
+    where there is no room.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Column:
     actions: tuple[Action, ...] = ()
     opens: str = ""
     width: int = 0
+    spare: bool = False
 
 
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -165,8 +165,7 @@ QPushButton[kind="flat"], QToolButton[kind="flat"] { border-color: transparent;
     background: transparent; }
 QPushButton[kind="flat"]:hover, QToolButton[kind="flat"]:hover { background: $neutral_soft; }
 QPushButton[kind="flat"]:focus, QToolButton[kind="flat"]:focus { border: 2px solid $accent; }
-QPushButton[kind="flat"]:checked { background: $accent_soft; color: $accent_text;
-    font-weight: 600; }
+QPushButton[kind="flat"]:checked { background: $accent_soft; color: $accent_text; }
 QPushButton[kind="link"] { border: 0; background: transparent; color: $accent_text;
     padding: 0; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }

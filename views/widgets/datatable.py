@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -40,6 +41,8 @@ from views.tables import Cell, Column, RowsModel
 from views.widgets.cells import NOWHERE, PAD, Cells, action_boxes
 
 Index = QModelIndex | QPersistentModelIndex
+LEAST: Final = 180
+"""Pixels: the least that a column gets which takes what is left."""
 ARROW: Final = 16
 """Pixels for what shows by which column rows are sorted."""
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -90,10 +93,7 @@ class DataTable(QTableView):
         header.setMinimumSectionSize(48)
         for place, column in enumerate(columns):
             if column.width:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
                 header.resizeSection(place, self._wide(place, column.width))
-            else:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         header.sectionClicked.connect(self._sort_by)
 
     def _wide(self, place: int, least: int) -> int:
@@ -109,6 +109,26 @@ class DataTable(QTableView):
         rows = sum(self.rowHeight(row) for row in range(self.rows.rowCount()))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 4)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out: columns of no width of their own get what is left."""
+        super().resizeEvent(event)
+        header, columns = self.horizontalHeader(), self.rows.columns
+        open_ = [place for place, column in enumerate(columns) if not column.width]
+        spare = [place for place, column in enumerate(columns) if column.spare]
+        taken = sum(
+            header.sectionSize(place) or columns[place].width
+            for place in range(len(columns))
+            if place not in open_ and place not in spare
+        )
+        wanted = sum(self._wide(place, columns[place].width) for place in spare)
+        left = self.viewport().width() - taken
+        roomy = left - wanted >= LEAST * len(open_)
+        for place in spare:
+            header.setSectionHidden(place, not roomy)
+        for place in open_:
+            share = (left - wanted if roomy else left) // len(open_)
+            header.resizeSection(place, max(LEAST, share))
 
     def show_sort(self, sort: str, descending: bool) -> None:
         """Point at what the rows are sorted by."""

@@ -73,10 +73,14 @@ class Figure(QFrame):
                 if place:
                     item.setTextAlignment(right)
                 self.table.setItem(at, place, item)
-        heads = [self.table.horizontalHeaderItem(place) for place in range(1, len(titles))]
-        for head in heads:
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        modes = QHeaderView.ResizeMode
+        for place in range(len(titles)):
+            mode = modes.ResizeToContents if place else modes.Stretch
+            self.table.horizontalHeader().setSectionResizeMode(place, mode)
+            head = self.table.horizontalHeaderItem(place)
             if head is not None:
-                head.setTextAlignment(right)
+                head.setTextAlignment(right if place else left)
 
     def show_table(self, shown: bool) -> None:
         """Show the numbers, or the picture."""
@@ -112,6 +116,5 @@ def _table(title: str, name: str) -> QTableWidget:
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.setMinimumHeight(160)
     return table
