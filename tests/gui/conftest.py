@@ -9,6 +9,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from db.session import temporary_store
@@ -31,6 +32,8 @@ def workspace() -> Iterator[Workspace]:
 @pytest.fixture
 def desk(qapp: QApplication, workspace: Workspace) -> DirectDesk:
     """A desk on an empty store, with everything done at once."""
+    # No event loop runs between tests: what the last one closed would be dressed again.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     dress(qapp, LIGHT)
     return DirectDesk(workspace, NOW)
 

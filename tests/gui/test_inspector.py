@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.problems import TRIGGER, problems
@@ -281,3 +288,15 @@ def test_a_name_that_is_gone_is_still_shown_and_said(make: Make) -> None:
     panel = make({"id": "a", "type": "add_to_list", "list": "Summer"})
     assert panel.part(Choice, "list-name").currentText() == "Summer (no longer there)"
     assert "no list called “Summer”" in panel.words("list-name-fault")
+
+
+@pytest.mark.parametrize("type", [TRIGGER, *STEP_TYPES])
+def test_every_part_of_a_form_goes_with_it(make: Make, type: str) -> None:
+    before = set(QApplication.topLevelWidgets())
+    form = make(COMPLETE[type]).form
+    stray = [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if widget.parent() is None and widget is not form and widget not in before
+    ]
+    assert stray == []

@@ -52,12 +52,12 @@ class CreatePanel(QFrame):
         self.setProperty("kind", "note")
         self.setObjectName(f"new-{kind}")
         self._name = Line(longest=_LONGEST_NAME)
-        self._subject = Line()
-        self._body = TextBox(rows=4)
+        self._subject = Line() if kind == "email" else None
+        self._body = TextBox(rows=4) if kind in ("email", "sms") else None
         parts: list[QWidget] = [Field(_words("Name"), self._name, name=f"new-{kind}-name")]
-        if kind == "email":
+        if self._subject is not None:
             parts.append(Field(_words("Subject"), self._subject, name="new-email-subject"))
-        if kind in ("email", "sms"):
+        if self._body is not None:
             parts.append(Field(_words("Message"), self._body, name=f"new-{kind}-body"))
         self._fault = label("", "fault", wraps=True, name=f"new-{kind}-fault")
         self._fault.hide()
@@ -73,9 +73,11 @@ class CreatePanel(QFrame):
     def open_with(self, desk: Desk, names: Names) -> None:
         """Show the panel, empty, with the focus in its first field."""
         self._desk, self._names = desk, names
-        for line in (self._name, self._subject):
-            line.clear()
-        self._body.put("")
+        self._name.clear()
+        if self._subject is not None:
+            self._subject.clear()
+        if self._body is not None:
+            self._body.put("")
         self._say("")
         self.show()
         self._name.setFocus()
@@ -114,20 +116,22 @@ class CreatePanel(QFrame):
             said = _words("There already is a {noun} called “{name}”: choose another name.")
             noun = _words(_NOUNS[self._kind])
             return said.format(noun=noun, name=name).replace("a email", "an email")
-        if self._kind in ("email", "sms") and not self._body.toPlainText().strip():
+        if self._body is not None and not self._body.toPlainText().strip():
             return _words("Write the message.")
         return ""
 
     def _command(self, name: str) -> Command[Any]:
         """The command of the write door; what it needs is read from the fields now."""
-        kind, text = self._kind, self._body.toPlainText()
+        kind = self._kind
+        text = "" if self._body is None else self._body.toPlainText()
+        subject = "" if self._subject is None else self._subject.text()
         if kind == "list":
             return lambda workspace, _: add_list(workspace, {"name": name, "type": "static"})
         if kind == "form":
             return lambda workspace, _: add_named(workspace, "form", name)
         document = {"format": "practice-crm/template@1", "name": name, "channel": kind}
         if kind == "email":
-            document |= {"subject": self._subject.text(), "body": body_of(text)}
+            document |= {"subject": subject, "body": body_of(text)}
         else:
             document |= {"body": text}
 
