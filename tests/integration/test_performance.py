@@ -49,6 +49,14 @@ def test_engaged_and_dropped_of_random_histories(seed: int, store_url: str) -> N
         gone = query(connection, """SELECT flow_id, SUM(unenrolled) FROM flow_day
             GROUP BY flow_id""")  # fmt: skip
         assert {flow: n for flow, n in left if n} == {flow: n for flow, n in gone if n}
+        for flow in query(connection, "SELECT id FROM flow WHERE status <> 'deleted'"):
+            shown = performance(connection, flow.id, None, date(2027, 1, 1))
+            assert sum(step.dropped for step in shown.steps) <= dict(map(tuple, left)).get(
+                flow.id, 0
+            )
+            page = timeline(connection, flow.id, "", None, 3)
+            if page.more is not None:
+                assert not set(page.entries) & set(timeline(connection, flow.id, "", page.more)[0])
     store.close()
 
 
