@@ -143,12 +143,16 @@ def _names(wanted: str) -> list[tuple[str, str]]:
     before, space, after = wanted.rpartition(" ")
     if space and not comma:
         pairs += [(after, before), (before, after)]
-    forms = (str, _capitals, str.lower, str.upper)
+    forms = (str, _capitals, _as_usual, str.lower, str.upper)
     return list(dict.fromkeys((form(a), form(b)) for a, b in pairs if a or b for form in forms))
 
 
 def _capitals(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+
+
+def _as_usual(name: str) -> str:
+    return _capitals(name.lower())
 
 
 def _numbers(wanted: str) -> list[str]:

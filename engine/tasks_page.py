@@ -18,6 +18,8 @@ FRONT_DESK: Final = 0
 """Stands for whoever is at the front desk where a user is chosen."""
 MORNING: Final = time(9)
 """When a task that was put off to a day is due."""
+HALF_YEAR: Final = 180
+"""Days within which a day says its year by itself."""
 FIRST: Final = (-(1 << 62), 0)
 
 
@@ -83,12 +85,12 @@ def read_task(row: Any, now: int, zone: ZoneInfo) -> Task:
 
 
 def _when(instant: int, now: int, zone: ZoneInfo) -> str:
-    """A wall time near now: today 14:00, Fri 5 Dec, 14:00; with its year if that is another."""
+    """A wall time near now: today, 14:00; Fri 5 Dec, 14:00; further off with its year."""
     words = in_words(instant, zone)
     day, today = local_date(instant, zone), local_date(now, zone)
     if day == today:
         return f"today, {words[-5:]}"
-    return words.replace(f" {day.year},", ",") if day.year == today.year else words
+    return words.replace(f" {day.year},", ",") if abs((day - today).days) < HALF_YEAR else words
 
 
 def put_off(connection: Connection, now: int, days: int) -> int:

@@ -146,10 +146,10 @@ class LazyModel(QAbstractTableModel):
         answer = ANSWERS.get(role)
         if answer is None or not index.isValid():
             return None
-        row = self._look_at(index.row())
-        if row is None:
-            return PLACEHOLDER if role == Qt.ItemDataRole.DisplayRole else None
-        return answer(self.columns[index.column()], row)
+        row, column = self._look_at(index.row()), self.columns[index.column()]
+        if row is not None or role == Qt.ItemDataRole.TextAlignmentRole:
+            return answer(column, row)
+        return PLACEHOLDER if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -31,6 +31,8 @@ from views.tables import Column
 from views.theme import GRID
 from views.widgets.kit import Empty, button, column, frame, label, row
 
+SPARE: Final = (4, 5)
+"""The columns left out beside a panel."""
 PAUSE: Final = 60
 """Milliseconds without a key before what was typed is searched for."""
 
@@ -103,7 +105,7 @@ class PeopleTable(QWidget):
             Column(self.tr("Name"), lambda row: row.name or "—", sort="name", opens="record",
                    width=190),
             Column(self.tr("Status"), self._status, width=120, tip=self._status),
-            Column(self.tr("Phone"), lambda row: row.phone or "—", width=120),
+            Column(self.tr("Phone"), lambda row: row.phone or "—", width=130),
             Column(self.tr("Email"), lambda row: row.email or "—"),
             Column(self.tr("Owner"), lambda row: row.owner or "—", width=90),
             Column(self.tr("Last activity"), lambda row: row.last_activity, sort="last_activity",
@@ -186,6 +188,8 @@ class PeopleTable(QWidget):
         self.view.opened.connect(lambda row: self._desk.open(Place("contacts", record=row.id)))
         self.view.chosen.connect(self._say_chosen)
         self._adding.added.connect(self._added)
+        for panel in (self._adding, self._importing):
+            panel.closed.connect(self._make_room)
         self._desk.changed.connect(self._changed)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -303,6 +307,7 @@ class PeopleTable(QWidget):
     def _add(self, source: str) -> None:
         self._importing.leave()
         self._adding.open(source)
+        self._make_room()
 
     def _added(self, contact_id: int) -> None:
         self._desk.say(self.tr("The contact was added."))
@@ -319,3 +324,10 @@ class PeopleTable(QWidget):
         """Show what a file of people says, and offer to bring them in."""
         self._adding.leave()
         self._importing.look_at(file)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Beside a panel there is room for who they are and how to reach them."""
+        beside = not (self._adding.isHidden() and self._importing.isHidden())
+        for place in SPARE:
+            self.view.setColumnHidden(place, beside)

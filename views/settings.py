@@ -40,15 +40,18 @@ class SettingsPage(QWidget):
         inner.setLayout(cards)
         inner.setMaximumWidth(WIDE)
         inside = QWidget()
-        inside.setLayout(row(inner, None, margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)))
+        wide = row(inner, None, margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))
+        wide.setStretch(0, 100)
+        inside.setLayout(wide)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         self._fault = label("", "fault", wraps=True, name="settings-fault")
         self._save = button(self.tr("Save"), self._keep, "primary", name="settings-save")
         self._back = button(self.tr("Discard"), self._discard, name="settings-discard")
-        foot = row(self._fault, None, self._back, self._save,
+        foot = row(self._fault, self._back, self._save,
                    margins=(2 * GRID, GRID, 2 * GRID, GRID))  # fmt: skip
+        foot.setStretch(0, 1)
         whole = column(area, foot, gap=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
