@@ -66,10 +66,13 @@ class SendSmsForm(StepForm):
         self._appended.setText(added if whole != filled else "")
         self._appended.setVisible(bool(whole) and whole != filled)
         cost = segments(whole)
-        about = self.tr("About ") if filled != text else ""
-        counted = f"{about}{plural(cost.units, 'character')} · {plural(cost.count, 'segment')}"
-        why = self.tr(" (letters or signs outside the basic set make it longer)")
-        self._cost.setText(counted + (why if cost.encoding == "UCS-2" else "") if whole else "")
+        counted = f"{plural(cost.units, 'character')} · {plural(cost.count, 'segment')}"
+        if filled != text:
+            counted = self.tr("About {}").format(counted)
+        if cost.encoding == "UCS-2":
+            why = self.tr("Letters or signs outside the basic set make it cost more.")
+            counted = f"{counted}. {why}"
+        self._cost.setText(counted if whole else "")
 
     def _body(self, context: FormContext) -> str:
         return context.around.texts.get(str(self.step.get("template")), "")

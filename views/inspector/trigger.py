@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.vocabulary import ANY, DEFAULT_QUIET_DAYS, UNITS
 from engine.wording import (
@@ -21,7 +21,7 @@ from views.inspector.values import PROPERTY_OPTIONS, PropertyValue
 from views.theme import GRID
 from views.widgets.fields import Amount, Choice, Field
 from views.widgets.grouped import GroupedChoice
-from views.widgets.kit import button, column, frame, label
+from views.widgets.kit import button, column, frame, label, row
 
 _NEW: Final[dict[str, dict[str, Any]]] = {
     "contact_created": {"source": ANY},
@@ -126,17 +126,23 @@ class TriggerForm(StepForm):
     def _add_days(self) -> None:
         self._days = Amount(1, UNITS["days"])
         picks = [
-            button(words, partial(self._pick_days, days), "link", name=f"days-{days}")
-            for days, words in (
-                (30, self.tr("30 days — a soft nudge")),
-                (90, self.tr("90 days — the standard win-back")),
-                (180, self.tr("180 days — a last-ditch effort")),
-            )
+            self._quick_pick(30, self.tr("soft nudge")),
+            self._quick_pick(90, self.tr("standard win-back")),
+            self._quick_pick(180, self.tr("last-ditch")),
         ]
         inside = column(self._days, *picks, gap=GRID // 2)
         self._part("days", Field(self.tr("Days without activity"), self._days,
                                  name="trigger-days", inside=inside))  # fmt: skip
         self._days.typed.connect(lambda days: self.put("days", days, True))
+
+    def _quick_pick(self, days: int, words: str) -> QHBoxLayout:
+        pick = button(str(days), partial(self._pick_days, days), "link", name=f"days-{days}")
+        pick.setAccessibleName(f"{days}, {words}")
+        said = label(words, "muted", wraps=True)
+        said.setBuddy(pick)
+        made = row(pick, said)
+        made.setStretch(1, 1)
+        return made
 
     def _part(self, key: str, field: Field) -> None:
         self._parts[key] = self.add(key, field)
