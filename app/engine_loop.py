@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from app.ticking import Signs
 from db import outbox
 from db.errors import KnownError
-from db.queries import setup
+from db.queries import events, setup
 from db.session import Store
 from engine.channels.port import Channel, Email, Outcome, Text
 from engine.dispatcher import Channels
@@ -87,7 +87,7 @@ class _Ways(NamedTuple):
 class EngineLoop:
     """Ticks until the signs say that it is over.
 
-    `tell` hears how the engine does after each tick, `did` that one did something.
+    `tell` hears how the engine does after each tick, `did` that something happened in the store.
     """
 
     def __init__(
@@ -105,6 +105,7 @@ class EngineLoop:
         self._tell, self._did = tell, did
         self._ways: _Ways | None = None
         self._waiting = 0
+        self._seen = (0, 0, 0)
         self._clock = RealClock(self._tick, None, self._complain, clock=now)
 
     def wake(self) -> None:
@@ -127,13 +128,16 @@ class EngineLoop:
         if self._signs.paused.is_set():
             self._tell(EngineState(PAUSED, None, self._waiting))
             return Done()
+        before = self._seen
         ways = self._channels(at)
         done = Engine(self._workspace, Channels(ways.email, ways.sms), CHUNK, self._now).tick(at)
         with self._workspace.store.read() as connection:
             waiting = outbox.waiting(connection)
+            self._seen = (waiting, setup.catalogue_version(connection), events.newest(connection))
         offline = waiting > 0 and ways.unanswered()
         self._tell(EngineState(OFFLINE if offline else RUNNING, done.next_due, waiting))
-        if waiting != self._waiting or replace(done, next_due=None) != Done():
+        # Also of what other desks and the command line wrote since the last tick.
+        if self._seen != before or replace(done, next_due=None) != Done():
             self._did()
         self._waiting = waiting
         return done

@@ -130,6 +130,7 @@ PICTURES = (
     Picture("builder-build", partial(_shown, WELCOME, "build")),
     Picture("builder-details", partial(_shown, WELCOME, "details")),
     Picture("builder-hours", _hours),
+    Picture("builder-performance", partial(_shown, WELCOME, "performance")),
     Picture("builder-picker", _picker),
     *(Picture(f"trigger-{kind}", partial(_trigger_shown, kind)) for kind in TRIGGERS),
     Picture("trigger-open", _trigger_open),

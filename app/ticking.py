@@ -37,9 +37,9 @@ class Signs:
 class Ticker(QObject):
     """Runs the engine of a store until closed. To be made and closed on the UI thread.
 
-    `told` says an `EngineState` after each tick; `worked` that ticks did something; `crashed` has
-    a fault of ours, after which the engine stands still. Without `channels` messages go out as
-    the settings say.
+    `told` says an `EngineState` after each tick; `worked` that something happened in the store, by
+    its own doing or another desk's; `crashed` has a fault of ours, after which the engine stands
+    still. Without `channels` messages go out as the settings say.
     """
 
     told = Signal(object)

@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.pages import Page, PageSpec
 from app.work import Work
@@ -93,7 +100,7 @@ class MainWindow(QWidget):
         self._stack.setCurrentWidget(page)
         # A page under another has a head of its own, with the way back in it.
         self._head.setVisible(not spec.under)
-        self._crumb.setText(self.tr("CRM / {0}").format(spec.title))
+        self._crumb.setText(self.tr("CRM / {0}").format(self.tr(spec.title)))
         self._buttons[spec.under or spec.name].setChecked(True)
         if isinstance(page, Page):
             page.go(place)
@@ -131,7 +138,9 @@ class MainWindow(QWidget):
         group = QButtonGroup(self)
         entries = []
         for number, spec in enumerate(self._shown_specs(), 1):
-            made = button(spec.title, self._opener(spec.name), "nav", name=f"nav-{spec.name}")
+            made = button(
+                self.tr(spec.title), self._opener(spec.name), "nav", name=f"nav-{spec.name}"
+            )
             made.setCheckable(True)
             made.setIconSize(QSize(16, 16))
             made.setToolTip(f"Ctrl+{number}")
@@ -145,9 +154,10 @@ class MainWindow(QWidget):
             self._practice, GRID, *entries, None, find,
             gap=GRID // 2, margins=(GRID, 2 * GRID, GRID, GRID),
         )  # fmt: skip
+        inside.addStrut(SIDEBAR - 2 * GRID)
         self._practice.setContentsMargins(GRID, 0, 0, 0)
         self._side: QFrame = frame("side", inside, name="sidebar")
-        self._side.setMinimumWidth(SIDEBAR)
+        self._side.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._head = frame("bar", column(self._crumb, margins=(2 * GRID,) * 4), name="head")
         self._head.hide()
         right = column(self._head, self._stack, gap=0)
@@ -240,7 +250,7 @@ class MainWindow(QWidget):
 
     def _actions(self) -> list[Action]:
         pages = [
-            Action(spec.title, self.tr("Page"), spec.icon, self._opener(spec.name))
+            Action(self.tr(spec.title), self.tr("Page"), spec.icon, self._opener(spec.name))
             for spec in self._shown_specs()
         ]
         paused = self._engine.mood == PAUSED

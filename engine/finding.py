@@ -1,13 +1,13 @@
-"""What the command palette finds: records by the first letters of their names."""
+"""What the command palette finds: records by what they are called."""
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
 from db.queries import finding
-from db.sql import Rows
+from engine import people
 
 SHORTEST: Final = 2
 """Letters it takes to look for people."""
@@ -23,43 +23,19 @@ class Found(NamedTuple):
 
 
 def find(connection: Connection, text: str, most: int) -> list[Found]:
-    """Up to `most` automations and people whose names begin with `text`, automations first.
+    """Up to `most` automations whose name has `text` in it, then people meant by it.
 
-    A person is found by last name, "First Last", "Last, First", or the start of their address.
+    People are found as the table of contacts finds them (`engine.people`).
     """
     wanted = " ".join(text.split())
     found = [
         Found("automation", row.id, row.name, row.status)
         for row in finding.automations(connection, wanted, most)
     ]
-    if len(wanted) < SHORTEST or not wanted.isprintable():
-        return found[:most]
-    people = [
-        Found("contact", row.id, f"{row.first_name} {row.last_name}".strip(), row.email)
-        for row in _people(connection, wanted, most)
-    ]
-    return [*found, *dict.fromkeys(people)][:most]
-
-
-def _people(connection: Connection, wanted: str, most: int) -> Rows:
-    if "@" in wanted:
-        return finding.contacts_by_address(connection, wanted.lower(), most)
-    found: list[Any] = []
-    for last, first in _names(wanted):
-        found += finding.contacts(connection, last, first, most)
+    room = most - len(found)
+    if room and len(wanted) >= SHORTEST:
+        found += [
+            Found("contact", row.id, row.name, row.email or row.phone)
+            for row in people.first_found(connection, wanted, room)
+        ]
     return found
-
-
-def _names(wanted: str) -> list[tuple[str, str]]:
-    """(last, first) beginnings that a person may mean, as names are written."""
-    last, comma, first = (part.strip() for part in wanted.partition(","))
-    before, space, after = wanted.rpartition(" ")
-    pairs = [(last, first)] if comma else [(wanted, "")]
-    if space and not comma:
-        pairs.append((after, before))
-    return list(dict.fromkeys((form(last), form(first)) for last, first in pairs
-                              for form in (str, _capital)))  # fmt: skip
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]

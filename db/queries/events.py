@@ -69,3 +69,8 @@ def sent_after(connection: Connection, after: int) -> Rows:
         WHERE id > ? AND state = 'sent' ORDER BY id""",
         after,
     )
+
+
+def newest(connection: Connection) -> int:
+    """The number of the latest event, 0 if there is none: it grows with whatever happens."""
+    return query(connection, "SELECT COALESCE(MAX(id), 0) FROM event")[0][0] or 0

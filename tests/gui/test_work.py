@@ -341,3 +341,15 @@ def test_without_a_way_out_the_flows_go_on_and_the_bar_says_why(
         TROUBLE,
         "The mail server's password is missing.",
     )
+
+
+def test_what_another_desk_wrote_is_said_too(
+    workspace: Workspace, ticker: Ticker, qtbot: QtBot
+) -> None:
+    states: list[EngineState] = []
+    ticker.told.connect(states.append)
+    ticker.start()
+    qtbot.waitUntil(lambda: bool(states))
+    create_contacts(Workspace(workspace.store), [ANN], NOW)
+    with qtbot.waitSignal(ticker.worked):
+        ticker.wake()
