@@ -41,6 +41,18 @@ def _contacts(desk: Desk) -> QWidget:
     return ContactsPage(desk)
 
 
+def _lists(desk: Desk) -> QWidget:
+    from views.lists import ListsPage
+
+    return ListsPage(desk)
+
+
+def _tasks(desk: Desk) -> QWidget:
+    from views.tasks import TasksPage
+
+    return TasksPage(desk)
+
+
 def _automations(desk: Desk) -> QWidget:
     from views.automations import AutomationsPage
 
@@ -53,9 +65,18 @@ def _builder(desk: Desk) -> QWidget:
     return BuilderPage(desk)
 
 
+def _settings(desk: Desk) -> QWidget:
+    from views.settings import SettingsPage
+
+    return SettingsPage(desk)
+
+
 PAGES = (
     PageSpec("contacts", "Contacts", "contacts", _contacts),
+    PageSpec("lists", "Lists", "lists", _lists),
+    PageSpec("tasks", "Tasks", "tasks", _tasks),
     PageSpec("automations", "Automation", "automations", _automations),
     PageSpec("automation", "Automation", "automations", _builder, under="automations"),
+    PageSpec("settings", "Settings", "settings", _settings),
 )
 """Every page there is."""
