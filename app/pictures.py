@@ -37,8 +37,8 @@ def _commands(stage: Stage) -> None:
     stage.window.open_palette()
 
 
-def _contact(stage: Stage) -> None:
-    stage.go(Place("contacts", 1))
+def _record(name: str, stage: Stage) -> None:
+    stage.go(Place(name, 1))
 
 
 def _builder(name: str, tab: str, stage: Stage) -> BuilderPage:
@@ -138,6 +138,10 @@ PICTURES = (
     Picture("create-details", _create),
     Picture("create-build", _create_build),
     Picture("contacts", partial(_page, "contacts")),
-    Picture("contact", _contact),
+    Picture("contact", partial(_record, "contacts")),
+    Picture("lists", partial(_page, "lists")),
+    Picture("list", partial(_record, "lists")),
+    Picture("tasks", partial(_page, "tasks")),
+    Picture("settings", partial(_page, "settings")),
 )
 """Every screen there is, in the order of screens.md."""
