@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from app import state
 from app.crash import CrashReporter
-from app.desktop import Desktop
+from app.desktop import Desktop, run
 from app.pages import PAGES, PageSpec
 from app.window import MainWindow
 from app.work import Work
@@ -346,6 +346,17 @@ def test_the_desktop_opens_and_closes_with_all_its_threads(
     qtbot.waitUntil(lambda: not desktop.work.busy)
     desktop.close()
     assert threading.active_count() == before
+
+
+def test_it_runs_until_the_window_is_closed(practice: Workspace, qapp: QApplication) -> None:
+    def close() -> None:
+        for each in qapp.topLevelWidgets():
+            if isinstance(each, MainWindow):
+                each.close()
+        qapp.quit()
+
+    QTimer.singleShot(0, close)
+    assert run(practice) == 0
 
 
 def test_every_page_stands_in_the_sidebar_or_under_one_that_does() -> None:
