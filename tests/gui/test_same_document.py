@@ -128,14 +128,16 @@ def built_in_the_window(page: BuilderPage, source: Mapping[str, Any]) -> dict[st
         owner = None if slot.owner is None else new[slot.owner]
         editor.add(step["type"], Slot(owner, slot.lane, slot.index))
         new[step["id"]] = editor.selection[0]
-        lanes = {"yes": [], "no": []} if step["type"] == "if_then" else {}
+        lanes: dict[str, Any] = {"yes": [], "no": []} if step["type"] == "if_then" else {}
         editor.change_step({**renamed(step, new), **lanes}, "")
     for key, value in source.items():
         if key == "trigger":
             editor.change_trigger(value, "")
         elif key not in ("steps", "format"):
             editor.change_value(key, value, "")
-    return renamed(page.session.flow.value, {there: here for here, there in new.items()})
+    back = {there: here for here, there in new.items()}
+    called: dict[str, Any] = renamed(page.session.flow.value, back)
+    return called
 
 
 def renamed(value: Any, ids: Mapping[str, str]) -> Any:
