@@ -60,10 +60,10 @@ class Desktop(QObject):
         self.window.status.pause_asked.connect(self.ticker.pause)
 
     def open(self) -> None:
-        """Show the window and let the engine run."""
+        """Show the window; once its first page stands, let the engine run."""
         self.crashes.install()
         self.window.show()
-        self.ticker.start()
+        self.work.rested.connect(self._start_engine)
 
     def close(self) -> None:
         """Let what is being written end, and take the threads down."""
@@ -73,6 +73,10 @@ class Desktop(QObject):
         self.ticker.close()
         self.crashes.close()
         self.window.deleteLater()
+
+    def _start_engine(self) -> None:
+        self.work.rested.disconnect(self._start_engine)
+        self.ticker.start()
 
     def _tell(self) -> None:
         self.work.changed.emit(Changes(KINDS))

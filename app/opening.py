@@ -18,7 +18,7 @@ def open_window(url: str | None) -> int:
     """
     require_screen()
     with ThreadPoolExecutor(1, "opening") as pool:
-        opening = pool.submit(_open, url)
+        opening = pool.submit(open_workspace, url)
         # Only now: imported first, Qt would keep the store waiting.
         from app import desktop
 
@@ -30,7 +30,8 @@ def open_window(url: str | None) -> int:
         workspace.store.close()
 
 
-def _open(url: str | None) -> Workspace:
+def open_workspace(url: str | None) -> Workspace:
+    """The workspace of the store at `url`, in real time; the caller closes the store."""
     from app import wiring
 
     workspace = wiring.open_workspace(url)
