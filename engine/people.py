@@ -21,8 +21,8 @@ from engine.workspace import read_practice
 
 STRIDE: Final = 1_000
 """Rows from one anchor to the next."""
-FEWEST_DIGITS: Final = 3
-"""Digits it takes to look for a telephone number."""
+FEWEST: Final = 3
+"""Letters it takes to look for an address, and digits to look for a telephone number."""
 _DIALLED: Final = frozenset("+()-./ ")
 
 Ids = Sequence[int]
@@ -72,6 +72,7 @@ def anchors(connection: Connection, order: Order, last: Key | None, most: int) -
         if last is None:
             break
         found.append(last)
+    contacts_page.forget_pages(connection)
     return found
 
 
@@ -95,6 +96,7 @@ def everyone(connection: Connection) -> Ids:
 def rows(connection: Connection, ids: Ids) -> list[Person]:
     """The rows of these people, in this order, without those who are gone."""
     found = {row.id: row for row in contacts_page.rows(connection, ids)}
+    contacts_page.forget_pages(connection)
     zone = read_practice(setup.settings(connection)).zone
     return [
         Person(
@@ -114,14 +116,14 @@ def _day(instant: int, zone: ZoneInfo) -> str:
 def find(connection: Connection, text: str, order: Order) -> Ids:
     """The ids of all people meant by what was typed so far.
 
-    That is the beginning of a first or last name, of both in either order, of an email address
-    or of a telephone number; names first, by name, unless the order is another.
+    That is the beginning of a last name, of a first name, of both, of an email address or of a
+    telephone number: found in this order, each by itself, unless it is by last activity.
     """
     wanted = " ".join(text.split())
     if not wanted.isprintable():
         return array("q")
     found = dict.fromkeys(contacts_page.by_names(connection, _names(wanted)))
-    if " " not in wanted:
+    if " " not in wanted and len(wanted) >= FEWEST:
         found.update(dict.fromkeys(contacts_page.by_reach(connection, "email", [wanted.lower()])))
     numbers = _numbers(wanted)
     if numbers:
@@ -159,6 +161,6 @@ def _numbers(wanted: str) -> list[str]:
     """The beginnings of numbers, as they are kept: with + and country, North America's first."""
     digits = "".join(letter for letter in wanted if letter.isascii() and letter.isdigit())
     other = {letter for letter in wanted if not letter.isdigit()}
-    if len(digits) < FEWEST_DIGITS or not other <= _DIALLED:
+    if len(digits) < FEWEST or not other <= _DIALLED:
         return []
     return [f"+{digits}"] if wanted.startswith("+") else [f"+1{digits}", f"+{digits}"]

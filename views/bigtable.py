@@ -7,7 +7,7 @@ What is not there yet shows as a placeholder. Ctrl+A chooses everything there is
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from views.tables import ANSWERS, Column
+from views.tables import ANSWERS, Cell, Column
 from views.widgets.cells import NOWHERE, PAD, Cells
 
 Index = QModelIndex | QPersistentModelIndex
@@ -48,6 +48,7 @@ class LazyModel(QAbstractTableModel):
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._answers = [_answers(column) for column in self.columns]
         self._total = 0
         self._pages: OrderedDict[int, tuple[Any, ...]] = OrderedDict()
         self._stale: set[int] = set()
@@ -143,12 +144,15 @@ class LazyModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell says in a role."""
-        answer = ANSWERS.get(role)
-        if answer is None or not index.isValid():
+        if not index.isValid():
             return None
-        row, column = self._look_at(index.row()), self.columns[index.column()]
+        place = index.column()
+        answer = self._answers[place].get(role)
+        if answer is None:
+            return None
+        row = self._look_at(index.row())
         if row is not None or role == Qt.ItemDataRole.TextAlignmentRole:
-            return answer(column, row)
+            return answer(self.columns[place], row)
         return PLACEHOLDER if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(
@@ -162,6 +166,19 @@ class LazyModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
+
+
+def _answers(column: Column) -> dict[int, Callable[[Column, Any], Any]]:
+    """What a column has to say, by role: a view asks every cell for everything, at every paint."""
+    silent: dict[int, bool] = {
+        Qt.ItemDataRole.CheckStateRole: column.on is None,
+        Qt.ItemDataRole.ToolTipRole: column.tip is None,
+        Cell.UNDER: column.under is None,
+        Cell.ICON: column.icon is None,
+        Cell.ACTIONS: not column.actions,
+        Cell.OPENS: not column.opens,
+    }
+    return {role: answer for role, answer in ANSWERS.items() if not silent.get(role)}
 
 
 class BigTable(QTableView):

@@ -33,7 +33,7 @@ from views.widgets.kit import Empty, button, column, frame, label, row
 
 SPARE: Final = (4, 5)
 """The columns left out beside a panel."""
-PAUSE: Final = 60
+PAUSE: Final = 15
 """Milliseconds without a key before what was typed is searched for."""
 
 
