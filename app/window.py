@@ -23,7 +23,7 @@ from engine.frame import Overview, read_overview
 from views.icons import icon
 from views.ports import Changes, Place
 from views.theme import GRID, theme_of
-from views.widgets.commands import Action, CommandPalette
+from views.widgets.commands import Action, CommandPalette, ReservedKey
 from views.widgets.kit import button, column, frame, ink_icons, label, row
 from views.widgets.status import PAUSED, EngineState, StatusBar
 from views.widgets.toast import Toast
@@ -188,6 +188,7 @@ class MainWindow(QWidget):
             keys.append((f"Ctrl+{number}", self._opener(spec.name)))
         for key, run in keys:
             QShortcut(QKeySequence(key), self).activated.connect(run)
+        self._reserved = ReservedKey("Ctrl+K", self)
 
     def _leave(self) -> None:
         self.close()
