@@ -51,3 +51,10 @@ def settle_appointment(connection: Connection, appointment_id: int, status: str)
         return None
     execute(connection, "UPDATE appointment SET status = ? WHERE id = ?", status, appointment_id)
     return int(found[0][0])
+
+
+def settle_latest(connection: Connection, contact_id: int, status: str) -> None:
+    """Say how the visit a contact booked last came out, if one stands as booked."""
+    latest = "SELECT MAX(id) FROM appointment WHERE contact_id = ? AND status = 'booked'"
+    sql = f"UPDATE appointment SET status = ? WHERE id = ({latest})"
+    execute(connection, sql, status, contact_id)

@@ -29,12 +29,16 @@ class Plan(NamedTuple):
 
 @dataclass(slots=True)
 class Slot:
-    """What happens at one instant: events, answers to messages, and texts that come in."""
+    """What happens at one instant: events, answers to messages, and texts that come in.
+
+    `visits` is what is written in the appointment book: (contact, when, how it stands).
+    """
 
     at: int
     facts: list[Fact] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    visits: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 Plans = list[tuple[int, Plan]]
@@ -158,10 +162,13 @@ class Habits:
             plans += self._maybe(0.25, "activate", person, slot.at, 1, 12)
             plans += self._maybe(0.5, "milestone", person, slot.at, 1, 10)
         kept = self._random.random() < 0.87
-        return plans + self._maybe(1, "complete" if kept else "cancel", person, slot.at, 2, 20)
+        visit = self._maybe(1, "complete" if kept else "cancel", person, slot.at, 2, 20)
+        slot.visits += [(person.id, when, "booked") for when, _ in visit]
+        return plans + visit
 
     def _complete(self, person: Person, value: Any, slot: Slot) -> Plans:
         slot.facts.append(Fact(person.id, "appointment_completed"))
+        slot.visits.append((person.id, slot.at, "completed"))
         return [
             *self._maybe(0.2, "review", person, slot.at, 1, 5),
             *self._maybe(0.7 + 0.3 * person.keenness, "book", person, slot.at, 20, 110),
@@ -169,6 +176,7 @@ class Habits:
 
     def _cancel(self, person: Person, value: Any, slot: Slot) -> Plans:
         slot.facts.append(Fact(person.id, "appointment_cancelled"))
+        slot.visits.append((person.id, slot.at, "cancelled"))
         return self._maybe(0.45, "book", person, slot.at, 3, 40)
 
     def _insure(self, person: Person, value: Any, slot: Slot) -> Plans:

@@ -12,6 +12,7 @@ from datetime import time, timedelta
 from heapq import heappop, heappush
 from random import Random
 
+from db import desk
 from db.queries import events as log
 from engine.calendar import DAY, HOUR, MINUTE, local_date, wall_instant
 from engine.campaigns import complete_ended
@@ -153,6 +154,11 @@ class _Life:
                 facts += heard_facts(workspace, connection, slot.heard, at)
             if facts:
                 record_facts(workspace, connection, facts, at)
+            for contact_id, when, status in slot.visits:
+                if status == "booked":
+                    desk.add_appointment(connection, contact_id, None, when)
+                else:
+                    desk.settle_latest(connection, contact_id, status)
 
     def notice(self, at: int) -> None:
         """Let people decide what they do about the messages sent since the last slot."""
