@@ -41,6 +41,7 @@ class ContactPage(QWidget):
         self._barred = label("", "fault", wraps=True, name="contact-barred")
         self.action = ActionPanel(desk)
         self.confirm = Confirm("contact-bar")
+        self.confirm.no.setText(self.tr("Keep contacting them"))
         self.fields = ContactFields(desk)
         self.story = Story(desk)
         self._gone = label(self.tr("This contact is gone: they may have been merged."), "muted",

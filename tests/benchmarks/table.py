@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.work import Work
@@ -93,7 +93,7 @@ class Bench:
         self.page.hide()
         self.page.deleteLater()
         self.work.close()
-        turn()
+        QCoreApplication.sendPostedEvents()
 
     def settle(self) -> None:
         """Wait until nothing is under way."""
@@ -165,14 +165,14 @@ def person(id: int, random: Random) -> tuple[object, ...]:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Let the window work until something holds."""
-    while not holds():
-        turn()
-
-
-def turn() -> None:
-    """One turn of the window's loop."""
-    QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    """Let the window work until something holds; it is asked every millisecond."""
+    if holds():
+        return
+    loop, timer = QEventLoop(), QTimer(interval=1)
+    timer.timeout.connect(lambda: loop.quit() if holds() else None)
+    timer.start()
+    loop.exec()
+    timer.stop()
 
 
 def resident() -> float:

@@ -310,11 +310,16 @@ def test_never_contacting_somebody_is_asked_by_name(
     assert not part(person, QPushButton, "contact-dnc").isVisible()
 
 
-def test_why_tells_the_journal(sample_desk: DirectDesk, qtbot: QtBot) -> None:
+def test_why_tells_the_journal_of_all_flows_or_one(sample_desk: DirectDesk, qtbot: QtBot) -> None:
     contact_id = add_people(sample_desk.workspace, sample_desk.at)[0]
     page = shown(ContactsPage(sample_desk), qtbot, record=contact_id)
     press(page, "contact-tab-why")
-    assert part(page, QComboBox, "contact-why-flow").isVisible()
+    wait_for("They entered “New lead welcome series”.", page, qtbot)
+    flow = part(page, QComboBox, "contact-why-flow")
+    place = flow.findText("New lead welcome series")
+    flow.setCurrentIndex(place)
+    flow.activated.emit(place)
+    wait_for("They entered “New lead welcome series”.", page, qtbot)
 
 
 def test_a_contact_that_is_gone_says_so(desk: DirectDesk, qtbot: QtBot) -> None:
