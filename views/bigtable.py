@@ -29,9 +29,9 @@ from views.widgets.cells import NOWHERE, PAD, Cells
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE: Final = 100
-"""Rows that are fetched together."""
-KEPT: Final = 60
+PAGE: Final = 25
+"""Rows that are fetched together: few, for each may lie on a page of the store of its own."""
+KEPT: Final = 200
 """Pages that are kept, those looked at last."""
 NEAR: Final = 2
 """Pages on the way are waited for while others within this distance are asked for."""
