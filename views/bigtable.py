@@ -29,9 +29,9 @@ from views.widgets.cells import NOWHERE, PAD, Cells
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE: Final = 25
+PAGE: Final = 12
 """Rows that are fetched together: few, for each may lie on a page of the store of its own."""
-KEPT: Final = 200
+KEPT: Final = 400
 """Pages that are kept, those looked at last."""
 NEAR: Final = 2
 """Pages on the way are waited for while others within this distance are asked for."""
@@ -66,7 +66,8 @@ class LazyModel(QAbstractTableModel):
         self._asked.clear()
         self._missing.clear()
         self._total = total
-        self._keep(0, rows)
+        for page in range(-(-len(rows) // PAGE)):
+            self._keep(page, rows[page * PAGE : (page + 1) * PAGE])
         self.endResetModel()
 
     def set_total(self, total: int) -> None:

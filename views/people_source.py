@@ -17,6 +17,8 @@ from engine.workspace import Reader
 from views.bigtable import PAGE, LazyModel
 from views.ports import Desk
 
+FIRST: Final = 4 * PAGE
+"""Rows a table begins with: what a tall window shows."""
 BATCH: Final = 100
 """Anchors that are gathered in one question."""
 SETTLE: Final = 2_000
@@ -161,9 +163,9 @@ class PeopleSource(QObject):
 def _first(reader: Reader, text: str, order: Order) -> First:
     if text:
         found = people.find(reader, text, order)
-        return First(found, [], people.rows(reader, found[:PAGE]))
+        return First(found, [], people.rows(reader, found[:FIRST]))
     anchors = people.anchors(reader, order, None, 1)
-    spans = [Span(anchors[0], 0, PAGE)] if anchors else []
+    spans = [Span(anchors[0], 0, FIRST)] if anchors else []
     return First(None, anchors, people.rows(reader, people.span_ids(reader, order, spans)))
 
 
