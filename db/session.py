@@ -260,7 +260,11 @@ def executemany(connection: Connection, sql: str, rows: Iterable[Sequence[object
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     try:
-        cursor.executemany(sql, rows)
+        if isinstance(rows, Sequence) and len(rows) == 1:
+            # For one row PostgreSQL's driver would open a pipeline, which costs more than it saves.
+            cursor.execute(sql, rows[0])
+        else:
+            cursor.executemany(sql, rows)
     finally:
         cursor.close()
 
@@ -290,8 +294,13 @@ def reserve_ids(connection: Connection, table: str, count: int) -> Sequence[int]
         # The write lock is held, so nobody else takes them meanwhile.
         top = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar() or 0
         return range(top + 1, top + 1 + count)
-    taken = connection.exec_driver_sql(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-        (table, count),
-    )
-    return list(taken.scalars())
+    first, last, apart = connection.exec_driver_sql(_NEXT_IDS, (table, count)).one()
+    return range(first, last + 1) if apart is None else sorted(apart)
+
+
+_NEXT_IDS = """SELECT min(id), max(id),
+ CASE WHEN max(id) - min(id) + 1 = count(*) THEN NULL ELSE array_agg(id) END
+ FROM (SELECT nextval(named.sequence) AS id FROM (
+ SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) AS named,
+ generate_series(1, %s)) AS taken"""
+"""The sequence is looked up once; ids are told one by one only where others took some between."""

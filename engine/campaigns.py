@@ -24,8 +24,9 @@ def up_to_date(workspace: Workspace, connection: Connection, now: int) -> Catalo
 
     The history of their status says the midnight they ended at, not when that was noticed.
     """
-    if not _any_ended(workspace.catalogue(connection), now):
-        return workspace.catalogue(connection)
+    catalogue = workspace.catalogue(connection)
+    if not _any_ended(catalogue, now):
+        return catalogue
     # Before looking again: another engine may just have completed them.
     setup.lock_setting(connection, "campaigns")
     catalogue = workspace.catalogue(connection)
