@@ -218,22 +218,6 @@ def test_the_memory_is_kept_whole_and_its_loss_costs_nothing(tmp_path: Path) -> 
     assert [each.name for each in tmp_path.iterdir()] == [file.name]
 
 
-def test_the_palette_opens_over_a_field_that_is_typed_in(
-    practice: Workspace, opened: Opener, qtbot: QtBot
-) -> None:
-    window = opened()
-    typed = QLineEdit("keep this", window)
-    typed.show()
-    with qtbot.waitExposed(window):
-        window.activateWindow()
-    typed.setFocus()
-    qtbot.waitUntil(typed.hasFocus)
-    typed.setCursorPosition(0)
-    QTest.keyClick(typed, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert part(window, QLineEdit, "commands-search").isVisible()
-    assert typed.text() == "keep this"
-
-
 def test_the_palette_reaches_pages_records_and_actions(
     practice: Workspace, opened: Opener, work: Work, qtbot: QtBot
 ) -> None:
