@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from canvas.operations import END, TRIGGER, Slot
+from canvas.outline import OutlineView
 from engine.replay.result import Person
 from engine.wording import enrolment_note
 from views.drawing import Drawing
@@ -42,12 +43,18 @@ class BuildTab(QWidget):
         self.picker = Picker(parent=self)
         self._slot: Slot | None = None
         self._wants_focus = False
+        self.zoom: float | None = None
+        """The scale the next flow is first shown at, where another is wanted than 100 %."""
         self._rehearsal: RehearsePanel | None = None
         self._why: WhyPanel | None = None
         side = QScrollArea(widgetResizable=True)
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setWidget(self.palette_)
-        left = frame("side", column(side, gap=0), name="palette")
+        self._left = QStackedWidget()
+        self._left.addWidget(side)
+        self.outline = OutlineView(self.drawing.scene)
+        self._left.addWidget(self.outline)
+        left = frame("side", column(self._left, gap=0), name="palette")
         left.setFixedWidth(PALETTE_WIDTH)
         self._right = QStackedWidget()
         self._right.addWidget(self.panel)
@@ -131,6 +138,7 @@ class BuildTab(QWidget):
         drawing.problem_chosen.connect(self.show_card)
         drawing.numbers_wanted.connect(self._count)
         drawing.rehearse.clicked.connect(self.rehearse)
+        drawing.more.outline_wanted.connect(lambda on: self._left.setCurrentIndex(int(on)))
         session.flow.changed.connect(lambda value: drawing.show_flow(session.problems))
         session.checked.connect(self._follow)
         session.counted.connect(self._show_numbers)
@@ -148,6 +156,9 @@ class BuildTab(QWidget):
         drawing.scene.select(())
         drawing.show_flow(self.session.problems)
         drawing.view.show_start()
+        if self.zoom is not None:
+            drawing.view.zoom_to(self.zoom)
+            self.zoom = None
         drawing.view.pan(QPoint(0, -ROOM_ABOVE))
         self.panel.show_selection([])
         if drawing.numbers.isChecked():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from canvas.view import LEAST, MOST
 from db.errors import KnownError
 from engine.commands import flows
 from engine.commands.recipes import bring_along
@@ -82,6 +83,16 @@ class BuilderPage(QWidget):
             self.session.open(place.record)
         else:
             self._show_tab(self._tab)
+
+    def kept(self) -> dict[str, Any]:
+        """The zoom of the canvas, for the next start."""
+        return {"zoom": round(self.build.drawing.view.zoom(), 3)}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Show the canvas at the zoom it was left at."""
+        zoom = kept.get("zoom")
+        if isinstance(zoom, int | float) and LEAST <= zoom <= MOST:
+            self.build.zoom = zoom
 
     # What is shown
 

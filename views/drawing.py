@@ -19,6 +19,7 @@ from canvas.view import FlowView
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES
 from engine.wording import step_summary, step_title, trigger_words
+from views.flow_menu import FlowMenu
 from views.icons import icon
 from views.theme import GRID, Theme, theme_of
 from views.widgets.kit import button, restyle, row
@@ -60,6 +61,8 @@ class Drawing(QWidget):
         self.numbers.toggled.connect(self.numbers_wanted)
         tip = self.tr("What it would have done, on recorded history")
         self.rehearse = button(self.tr("Rehearse…"), name="canvas-rehearse", tip=tip)
+        self.more = FlowMenu(self.scene, lambda: str(flow.value.get("name", "")), self)
+        self.more.said.connect(self.scene.hinted)
         self.finder = self._find_field()
         self._lay_out()
         flow.history_changed.connect(self._follow_history)
@@ -100,7 +103,7 @@ class Drawing(QWidget):
         for parts, (line, place), at in (
             ([self.problems], (0, 0), side.AlignLeft | side.AlignTop),
             ([self.finder], (0, 1), side.AlignHCenter | side.AlignTop),
-            ([self.numbers, self.rehearse], (0, 2), side.AlignRight | side.AlignTop),
+            ([self.numbers, self.rehearse, self.more], (0, 2), side.AlignRight | side.AlignTop),
             (self._tools(), (2, 0), side.AlignLeft | side.AlignBottom),
             ([Minimap(self.view)], (2, 2), side.AlignRight | side.AlignBottom),
         ):
