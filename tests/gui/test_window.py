@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,7 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from app import state
 from app.crash import CrashReporter
-from app.desktop import Desktop, run
+from app.desktop import Desktop
 from app.pages import PAGES, PageSpec
 from app.window import MainWindow
 from app.work import Work
@@ -348,17 +348,6 @@ def test_the_desktop_opens_and_closes_with_all_its_threads(
     assert threading.active_count() == before
 
 
-def test_it_runs_until_the_window_is_closed(practice: Workspace, qapp: QApplication) -> None:
-    def close() -> None:
-        for each in qapp.topLevelWidgets():
-            if isinstance(each, MainWindow):
-                each.close()
-        qapp.quit()
-
-    QTimer.singleShot(0, close)
-    assert run(practice) == 0
-
-
 def test_every_page_stands_in_the_sidebar_or_under_one_that_does() -> None:
     names = {spec.name for spec in PAGES}
     assert len(names) == len(PAGES)
@@ -380,9 +369,32 @@ workspace.store.close()
 """
 
 
-def test_the_window_stands_before_anything_slow_is_imported(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", START, str(tmp_path / "s.db")], cwd=ROOT, capture_output=True,
-        text=True, check=False,
+CLOSED = """
+import sys
+from PySide6.QtCore import QTimer
+from app import desktop, wiring
+app = desktop.application()
+workspace = wiring.open_workspace(sys.argv[1])
+QTimer.singleShot(0, app.closeAllWindows)
+status = desktop.run(workspace)
+workspace.store.close()
+print("ended", status)
+"""
+
+
+def alone(program: str, store: Path) -> subprocess.CompletedProcess[str]:
+    """A program of its own: another event loop's end would be the end of these tests' too."""
+    return subprocess.run(
+        [sys.executable, "-c", program, str(store)], cwd=ROOT, capture_output=True, text=True,
+        check=False, timeout=120,
     )  # fmt: skip
+
+
+def test_it_runs_until_the_window_is_closed(tmp_path: Path) -> None:
+    done = alone(CLOSED, tmp_path / "s.db")
+    assert done.stdout == "ended 0\n", done.stderr
+
+
+def test_the_window_stands_before_anything_slow_is_imported(tmp_path: Path) -> None:
+    done = alone(START, tmp_path / "s.db")
     assert done.stdout == "[]\n", done.stderr
