@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
@@ -141,7 +139,7 @@ class BuildTab(QWidget):
         drawing.more.outline_wanted.connect(lambda on: self._left.setCurrentIndex(int(on)))
         session.flow.changed.connect(lambda value: drawing.show_flow(session.problems))
         session.checked.connect(self._follow)
-        session.counted.connect(self._show_numbers)
+        session.counted.connect(drawing.show_numbers)
         session.opened.connect(self._start)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.panel, context=here)
@@ -196,7 +194,4 @@ class BuildTab(QWidget):
         if wanted:
             self.session.count()
         else:
-            self._show_numbers({})
-
-    def _show_numbers(self, numbers: Mapping[str, str]) -> None:
-        self.drawing.show_numbers(numbers)
+            self.drawing.show_numbers({})

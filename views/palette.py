@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from canvas.view import STEP_MIME
 from engine.vocabulary import STEP_TYPES
 from engine.wording import STEP_HELP, step_title
 from views.theme import GRID
 from views.widgets.kit import column, frame, label, row
 from views.widgets.rows import RowButton
 from views.widgets.tiles import Tile
-
-MIME: Final = "application/x-practice-step"
-"""What is dragged from the palette to the canvas: the type of a new step, in UTF-8."""
 
 
 class PaletteRow(RowButton):
@@ -70,7 +67,7 @@ class PaletteRow(RowButton):
     def mime_data(self) -> QMimeData:
         """What the canvas is given."""
         data = QMimeData()
-        data.setData(MIME, self.type.encode())
+        data.setData(STEP_MIME, self.type.encode())
         return data
 
 

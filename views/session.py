@@ -124,7 +124,7 @@ class Session(QObject):
 
         def refused(fault: KnownError) -> None:
             if isinstance(fault, Overtaken):
-                self._meet_theirs()
+                self.look_again()
             elif failed is not None:
                 failed(fault)
             else:
@@ -244,18 +244,6 @@ class Session(QObject):
         elif self.is_unsaved:
             words = self.tr("What you changed and did not save is still here.")
             self.desk.say(words, self.discard)
-
-    def _meet_theirs(self) -> None:
-        """Read what the other desk saved, and leave ours as it is."""
-        if self.saved is None:
-            return
-        flow_id = self.saved.id
-
-        def show(theirs: Opened) -> None:
-            self.saved = theirs
-            self.overtaken.emit()
-
-        self.desk.ask(self, lambda reader: open_flow(reader, flow_id), show, "theirs")
 
     def _keep_soon(self) -> None:
         if not self._second.isActive():

@@ -7,9 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from canvas.view import STEP_MIME
 from engine.vocabulary import SEQUENCE_STEP_TYPES, STEP_TYPES
 from tests.gui.fakes import DirectDesk
-from views.palette import MIME, Palette
+from views.palette import Palette
 from views.picker import Picker
 
 
@@ -95,5 +96,5 @@ def test_the_palette_asks_by_double_click_and_by_enter(qtbot: QtBot, desk: Direc
 def test_a_row_carries_its_type(qtbot: QtBot, desk: DirectDesk) -> None:
     palette = Palette()
     qtbot.addWidget(palette)
-    carried = palette.rows[1].mime_data().data(MIME)
+    carried = palette.rows[1].mime_data().data(STEP_MIME)
     assert bytes(carried.data()).decode() == "send_sms"
