@@ -22,10 +22,10 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from views.tables import ANSWERS, Cell, Column
-from views.widgets.cells import NOWHERE, PAD, Cells
+from views.widgets.cells import NOWHERE, PAD, Cells, dress_table
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -196,31 +196,16 @@ class BigTable(QTableView):
         self.sort, self.descending = "", False
         self._cells = Cells(self)
         self.setModel(self.rows)
-        self.setItemDelegate(self._cells)
-        self.setObjectName(name)
-        self.setAccessibleName(words)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress_table(self, self._cells, words, name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self._dress_headers(columns)
 
     def _dress_headers(self, columns: Sequence[Column]) -> None:
         side, header = self.verticalHeader(), self.horizontalHeader()
-        side.hide()
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         side.setDefaultSectionSize(self.fontMetrics().height() + 24)
-        for each in (side, header):
-            # Its own, which stays empty: a header asks the selection about every row of it.
-            each.setSelectionModel(QItemSelectionModel(self.rows, each))
-        header.setHighlightSections(False)
-        header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setMinimumSectionSize(48)
+        # As the other header's: it asks the selection about every row it stands over.
+        side.setSelectionModel(QItemSelectionModel(self.rows, side))
         strong = header.font()
         strong.setBold(True)
         for place, column in enumerate(columns):

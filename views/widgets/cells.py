@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from views.icons import icon
 from views.tables import Action, Cell
@@ -21,6 +36,31 @@ ICON: Final = 14
 ACTION: Final = 28
 """Pixels: the box of an icon that can be clicked."""
 NOWHERE: Final = QPoint(-1, -1)
+
+
+def dress_table(table: QTableView, cells: Cells, words: str, name: str) -> None:
+    """What all tables of rows share: their look, their headers and how they are worked.
+
+    The table has its model by now. Selection, heights and widths are each table's own.
+    """
+    table.setItemDelegate(cells)
+    table.setObjectName(name)
+    table.setAccessibleName(words)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setMouseTracking(True)
+    table.setTabKeyNavigation(False)
+    table.setFrameShape(QFrame.Shape.NoFrame)
+    table.verticalHeader().hide()
+    header = table.horizontalHeader()
+    # Its own, which stays empty: a header asks the selection about every row it stands over.
+    header.setSelectionModel(QItemSelectionModel(table.model(), header))
+    header.setHighlightSections(False)
+    header.setSectionsClickable(True)
+    header.setSortIndicatorShown(True)
+    header.setMinimumSectionSize(48)
 
 
 class Cells(QStyledItemDelegate):

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -29,7 +28,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QMenu,
     QTableView,
@@ -38,7 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from views.tables import Cell, Column, RowsModel
-from views.widgets.cells import NOWHERE, PAD, Cells, action_boxes
+from views.widgets.cells import NOWHERE, PAD, Cells, action_boxes, dress_table
 
 Index = QModelIndex | QPersistentModelIndex
 LEAST: Final = 180
@@ -67,30 +65,14 @@ class DataTable(QTableView):
         self.cells = Cells(self)
         self.sort, self.descending = "", False
         self.setModel(self.rows)
-        self.setItemDelegate(self.cells)
-        self.setObjectName(name)
-        self.setAccessibleName(words)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress_table(self, self.cells, words, name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._dress_header(columns)
 
     def _dress_header(self, columns: tuple[Column, ...]) -> None:
         header = self.horizontalHeader()
-        # Its own, which stays empty: a header asks the selection about every row it stands over.
-        header.setSelectionModel(QItemSelectionModel(self.rows, header))
-        header.setHighlightSections(False)
-        header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setMinimumSectionSize(48)
         for place, column in enumerate(columns):
             if column.width:
                 header.resizeSection(place, self._wide(place, column.width))
