@@ -26,7 +26,7 @@ from views.performance import PerformanceTab
 from views.ports import Changes, Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
-from views.widgets.kit import button, column, frame, label, row
+from views.widgets.kit import button, column, frame, label, reword, row
 
 LIST: Final = "automations"
 DETAILS, BUILD, PERFORMANCE = "details", "build", "performance"
@@ -163,7 +163,7 @@ class BuilderPage(QWidget):
         self._pages.setCurrentIndex(list(self.bar.tabs).index(name))
         self._previous.setVisible(name != DETAILS)
         last = name != DETAILS
-        self._next.setText(self.tr("Save automation") if last else self.tr("Next"))
+        reword(self._next, self.tr("Save automation") if last else self.tr("Next"))
         if name == DETAILS:
             self.details.show_details(self._context())
         elif name == BUILD:

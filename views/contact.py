@@ -20,7 +20,7 @@ from views.contact_parts import Cards, consent_line, list_line, task_line, visit
 from views.ports import Changes, Desk, Place
 from views.theme import GRID
 from views.widgets.confirm import Confirm
-from views.widgets.kit import button, column, frame, label, restyle, row
+from views.widgets.kit import button, column, frame, label, restyle, reword, row
 
 MANY: Final = 12
 """Lines of a card that are shown."""
@@ -41,7 +41,7 @@ class ContactPage(QWidget):
         self._barred = label("", "fault", wraps=True, name="contact-barred")
         self.action = ActionPanel(desk)
         self.confirm = Confirm("contact-bar")
-        self.confirm.no.setText(self.tr("Keep contacting them"))
+        reword(self.confirm.no, self.tr("Keep contacting them"))
         self.fields = ContactFields(desk)
         self.story = Story(desk)
         self._gone = label(self.tr("This contact is gone: they may have been merged."), "muted",

@@ -16,7 +16,7 @@ from views.ports import Desk
 from views.theme import GRID
 from views.widgets.dateedit import DateEdit
 from views.widgets.fields import Choice, Field, TextBox
-from views.widgets.kit import button, clear, column, label, row
+from views.widgets.kit import button, clear, column, label, reword, row
 
 ABOUT: Final = frozenset({"contacts", "flows", "lists", "messages", "tasks", "numbers"})
 _QUARTERS: Final = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45)]
@@ -111,8 +111,7 @@ class ActionPanel(QFrame):
     ) -> None:
         clear(self._form)
         self._title.setText(title)
-        self._do.setText(does)
-        self._do.setAccessibleName(does)
+        reword(self._do, does)
         self._command, self._words = command, done
         for field in fields:
             self._form.addWidget(field, 1)

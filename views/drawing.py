@@ -22,7 +22,7 @@ from engine.wording import step_summary, step_title, trigger_words
 from views.flow_menu import FlowMenu
 from views.icons import icon
 from views.theme import GRID, Theme, theme_of
-from views.widgets.kit import button, restyle, row
+from views.widgets.kit import button, restyle, reword, row
 
 
 def captions(document: Document, trigger: str) -> dict[str, Caption]:
@@ -119,7 +119,7 @@ class Drawing(QWidget):
         view = self.view
         zoom = button("100 %", lambda: view.zoom_to(1.0), name="canvas-zoom",
                       tip=self.tr("Show at 100 %"))  # fmt: skip
-        view.zoom_changed.connect(lambda scale: zoom.setText(f"{scale:.0%}".replace("%", " %")))
+        view.zoom_changed.connect(lambda scale: reword(zoom, f"{scale:.0%}".replace("%", " %")))
         self.undo = self._tool("undo", self.tr("Undo"), self.flow.undo)
         self.redo = self._tool("redo", self.tr("Redo"), self.flow.redo)
         for keys, clicked in (

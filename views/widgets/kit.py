@@ -59,6 +59,12 @@ def button(
     return made
 
 
+def reword(made: QPushButton, words: str) -> None:
+    """Give a button other words, also for screen readers."""
+    made.setText(words)
+    made.setAccessibleName(words)
+
+
 def _ink(made: QPushButton) -> None:
     theme = theme_of()
     colour = theme.on_accent if made.property("kind") == "primary" else theme.muted
