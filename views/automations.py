@@ -67,8 +67,7 @@ class AutomationsPage(QWidget):
                       name="automation-save", tip=self.tr("Save the table…"))  # fmt: skip
         toolbar = row(self.search, None, save, create)
         cards = row(*self._cards, gap=12)
-        holder = QWidget()
-        holder.setLayout(self._body)
+        holder = self._body.parentWidget()
         inside = column(cards, toolbar, self.confirm, holder, self.pager, gap=12,
                         margins=(2 * GRID, 2 * GRID, 2 * GRID, GRID))  # fmt: skip
         inside.setStretchFactor(holder, 1)
@@ -148,7 +147,7 @@ class AutomationsPage(QWidget):
         return self.tr("{:,} in it now").format(row.active)
 
     def _make_body(self) -> QStackedLayout:
-        body = QStackedLayout()
+        body = QStackedLayout(QWidget(self))
         body.addWidget(self.table)
         first = button(self.tr("Create Automation"), self._create, "primary",
                        name="automation-create-first")  # fmt: skip

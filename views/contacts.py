@@ -46,9 +46,8 @@ class ContactsPage(QWidget):
         self.setProperty("kind", "page")
         self.table = PeopleTable(desk)
         self._person: ContactPage | None = None
-        self._stack = QStackedLayout()
+        self._stack = QStackedLayout(self)
         self._stack.addWidget(self.table)
-        self.setLayout(self._stack)
 
     def go(self, place: Place) -> None:
         """Show a person, or the table; `options` may say what to search for or to add."""
@@ -157,7 +156,7 @@ class PeopleTable(QWidget):
             button(self.tr("Add contact"), partial(self._add, "manual"), icon_name="add",
                    name="contact-add-unknown"),
         )  # fmt: skip
-        body = QStackedLayout()
+        body = QStackedLayout(QWidget(self))
         for each in (self.view, nobody, unknown):
             body.addWidget(each)
         return body
@@ -170,8 +169,7 @@ class PeopleTable(QWidget):
             button(self.tr("Add contact"), partial(self._add, "manual"), "primary",
                    icon_name="add", name="contact-add"),
         )  # fmt: skip
-        holder = QWidget()
-        holder.setLayout(self._body)
+        holder = self._body.parentWidget()
         beside = row(holder, self._adding, self._importing, gap=12)
         beside.setStretch(0, 1)
         whole = column(tools, self._many, beside, gap=12,

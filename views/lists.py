@@ -29,10 +29,9 @@ class ListsPage(QWidget):
         self._lists: list[ListRow] = []
         self.setProperty("kind", "page")
         self.members = MembersPage(desk)
-        self._stack = QStackedLayout()
+        self._stack = QStackedLayout(self)
         self._stack.addWidget(self._make_lists())
         self._stack.addWidget(self.members)
-        self.setLayout(self._stack)
         desk.changed.connect(self._changed)
 
     def go(self, place: Place) -> None:
@@ -60,8 +59,7 @@ class ListsPage(QWidget):
         self.table = self._make_table()
         self._new = self._make_new()
         self._body = self._make_body()
-        holder = QWidget()
-        holder.setLayout(self._body)
+        holder = self._body.parentWidget()
         whole = column(row(self.search, None, create), self._new, self.confirm, holder, gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
         whole.setStretch(3, 1)
@@ -79,7 +77,7 @@ class ListsPage(QWidget):
             self.tr("No list is called that."),
             button(self.tr("Show all lists"), self.search.clear, name="list-show-all"),
         )
-        body = QStackedLayout()
+        body = QStackedLayout(QWidget(self))
         for each in (self.table, nothing, unknown):
             body.addWidget(each)
         return body

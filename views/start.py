@@ -46,14 +46,13 @@ class StartPage(QWidget):
         self._desk = desk
         self._job: Job | None = None
         self._pictures: dict[str, QLabel] = {}
-        self._layers = QStackedLayout()
+        self._layers = QStackedLayout(self)
         self._choice, self._first = self._offer()
         self._bar = QProgressBar()
         self._progress = self._watch()
         self._summary = self._tell()
         for layer in (self._choice, self._progress, self._summary):
             self._layers.addWidget(layer)
-        self.setLayout(self._layers)
         self._paint()
 
     def changeEvent(self, event: QEvent) -> None:

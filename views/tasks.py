@@ -46,7 +46,7 @@ class TasksPage(QWidget):
         self._late = label("", "fault", name="task-overdue")
         self.table = self._make_table()
         self._more = button(self.tr("Show more"), self._ask_more, name="task-more")
-        self._body = QStackedLayout()
+        self._body = QStackedLayout(QWidget(self))
         self._body.addWidget(self.table)
         self._body.addWidget(
             Empty(
@@ -56,8 +56,7 @@ class TasksPage(QWidget):
                        lambda: desk.open(Place("automations")), name="task-automations"),
             )
         )  # fmt: skip
-        holder = QWidget()
-        holder.setLayout(self._body)
+        holder = self._body.parentWidget()
         tools = row(self.whose, self._count, self._late, None, gap=12)
         whole = column(tools, holder, row(self._more, None), gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt, QTranslator
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.pictures import PICTURES, Picture
 from app.stage import Stage
+from app.window import MainWindow
 from db.session import temporary_store
 from engine.calendar import DAY
 from engine.dispatcher import RECORDED, deliver, standing
@@ -50,12 +51,31 @@ def practice() -> Iterator[Workspace]:
         yield workspace
 
 
+class Strays(QObject):
+    """Notes what was shown as a window of its own, were it for a moment, and is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            plain = watched.windowType() == Qt.WindowType.Window
+            if watched.isWindow() and plain and not isinstance(watched, MainWindow):
+                self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
 @pytest.fixture
 def stage(qapp: QApplication, practice: Workspace) -> Iterator[Stage]:
     dress(qapp, LIGHT)
+    strays = Strays()
+    qapp.installEventFilter(strays)
     made = Stage(practice, NOW, SIZE, "practice.db")
     yield made
     made.close()
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
 
 
 class Longer(QTranslator):
