@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from db.sql import query
 
-_OPEN = "archived = 0 AND deceased = 0 AND do_not_contact = 0"
+OPEN: Final = "archived = 0 AND deceased = 0 AND do_not_contact = 0"
+"""The test for whom the practice may contact."""
 
 
-def with_value(connection: Connection, column: str, value: object) -> int:
-    """Contactable people whose `column`, one of the contact's own, holds a value."""
-    sql = f"SELECT COUNT(*) FROM contact WHERE {column} = ? AND {_OPEN}"
-    return int(query(connection, sql, value)[0][0])
+class Clause(NamedTuple):
+    """A test of a contact, in SQL, and its values."""
+
+    sql: str
+    values: tuple[object, ...] = ()
 
 
-def everyone(connection: Connection) -> int:
-    """Contactable people."""
-    return int(query(connection, f"SELECT COUNT(*) FROM contact WHERE {_OPEN}")[0][0])
+EVERYONE: Final = Clause("1 = 1")
 
 
-def on_list(connection: Connection, list_id: int) -> int:
-    """Contactable people on a list."""
-    sql = f"""SELECT COUNT(*) FROM list_member m JOIN contact c ON c.id = m.contact_id
-        WHERE m.list_id = ? AND {_OPEN}"""
-    return int(query(connection, sql, list_id)[0][0])
+def with_value(column: str, value: object) -> Clause:
+    """Whether `column`, one of the contact's own, holds a value."""
+    return Clause(f"{column} = ?", (value,))
 
 
-def born_on(connection: Connection, days: Sequence[int]) -> int:
-    """Contactable people born on one of these days, each month × 100 + day."""
-    marks = ", ".join("?" * len(days))
-    sql = f"SELECT COUNT(*) FROM contact WHERE birth_day IN ({marks}) AND {_OPEN}"
-    return int(query(connection, sql, *days)[0][0])
+def on_list(list_id: int) -> Clause:
+    """Whether they are on a list."""
+    return Clause("id IN (SELECT contact_id FROM list_member WHERE list_id = ?)", (list_id,))
 
 
-def quiet_since(connection: Connection, cutoff: int) -> int:
-    """Contactable people whose last activity was at or before an instant."""
-    sql = f"SELECT COUNT(*) FROM contact WHERE last_activity <= ? AND {_OPEN}"
-    return int(query(connection, sql, cutoff)[0][0])
+def born_on(days: Sequence[int]) -> Clause:
+    """Whether they were born on one of these days, each month × 100 + day."""
+    return Clause(f"birth_day IN ({', '.join('?' * len(days))})", tuple(days))
+
+
+def quiet_since(cutoff: int) -> Clause:
+    """Whether their last activity was at or before an instant."""
+    return Clause("last_activity <= ?", (cutoff,))
+
+
+def count(connection: Connection, test: Clause) -> int:
+    """How many contactable people there are of whom a test is true."""
+    sql = f"SELECT COUNT(*) FROM contact WHERE {test.sql} AND {OPEN}"
+    return int(query(connection, sql, *test.values)[0][0])

@@ -1,0 +1,210 @@
+"""What a number on a screen counts, entry by entry: exactly as many as the number says.
+
+The numbers themselves come from counters kept as things happen; this reads the enrolments,
+messages and journal lines behind them, a page at a time (screens.md sections 1 and 2).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from db.queries import counted as rows
+from db.queries import overview, setup
+from db.queries.counted import BEGAN, BEGINNING, HAPPENED, Key, Span
+from engine.calendar import wall_instant
+from engine.flow import read_flow
+from engine.matching import test_of
+from engine.people import Person
+from engine.people import rows as people
+from engine.stays import Stay, Version, stays
+from engine.why import in_words
+from engine.workspace import Reader, read_practice
+
+STAYS: Final = ("entered", "on", "dropped")
+"""What can have become of those who came to a step: `on` went on to the next."""
+KINDS: Final = (*BEGAN, *HAPPENED, *STAYS, "active", "waiting", "match")
+PAGE: Final = 100
+_CHUNK: Final = 500
+"""Enrolments whose journals are read at once."""
+
+
+class Counted(NamedTuple):
+    """What a number counts: one of `KINDS`, of a flow (None: of every automation) or a step.
+
+    `first` and `last` are days of the practice, None for all time. `active` is whoever is in the
+    flow, or at the step, now; `waiting` are messages that are to go out; `match` are those a
+    public trigger finds today.
+    """
+
+    of: str
+    flow: int | None = None
+    step: str = ""
+    channel: str = ""
+    first: date | None = None
+    last: date | None = None
+    trigger: Mapping[str, Any] | None = None
+
+
+class Entry(NamedTuple):
+    """One of what was counted: whose it is, and when it was, in words ('' for a `match`)."""
+
+    person: Person
+    when: str
+
+
+class Entries(NamedTuple):
+    """A page, and the key below which the next begins; None at the end."""
+
+    entries: tuple[Entry, ...]
+    more: tuple[int, Key] | None
+
+
+def to_text(counted: Counted) -> str:
+    """The same as a text that `read_counted` reads."""
+    said = counted._asdict() | {
+        name: day and day.isoformat()
+        for name, day in (("first", counted.first), ("last", counted.last))
+    }
+    return json.dumps({name: value for name, value in said.items() if value})
+
+
+def read_counted(text: str) -> Counted | None:
+    """What such a text says; None for any other."""
+    try:
+        said = json.loads(text)
+        days = {name: date.fromisoformat(said[name]) for name in ("first", "last") if name in said}
+        found = Counted(**{**said, **days})
+    except (TypeError, ValueError):
+        return None
+    is_good = found.of in KINDS and isinstance(found.flow, int | None)
+    return found if is_good and isinstance(found.step, str) else None
+
+
+def entries(
+    reader: Reader,
+    counted: Counted,
+    now: int,
+    after: tuple[int, Key] | None = None,
+    limit: int = PAGE,
+) -> Entries:
+    """Up to `limit` of what is counted behind `after`, or from the first on."""
+    zone = read_practice(setup.settings(reader)).zone
+    found: list[tuple[int, Any]] = []
+    for flow_id in _flows(reader, counted):
+        if after is None or flow_id >= after[0]:
+            below = BEGINNING if after is None or flow_id > after[0] else after[1]
+            wanted = limit + 1 - len(found)
+            part = _of_flow(reader, counted, flow_id, (zone, now), below, wanted)
+            found += ((flow_id, row) for row in part)
+        if len(found) > limit:
+            break
+    page = found[:limit]
+    more = None if len(found) <= limit else (page[-1][0], tuple(page[-1][1][:3]))
+    known = {each.id: each for each in people(reader, [row.contact_id for _, row in page])}
+    return Entries(
+        tuple(
+            Entry(known[row.contact_id], "" if row.at is None else in_words(row.at, zone))
+            for _, row in page
+        ),
+        more,
+    )  # fmt: skip
+
+
+def _flows(reader: Reader, counted: Counted) -> Sequence[int]:
+    """The flows to look through, by number; 0 where it is about none."""
+    if counted.of in ("waiting", "match"):
+        return [0]
+    if counted.flow is not None:
+        return [counted.flow]
+    return [head.id for head in overview.heads(reader)]
+
+
+class _Row(NamedTuple):
+    """As the rows of `db.queries.counted`."""
+
+    k1: int
+    k2: int
+    k3: int
+    contact_id: int
+    at: int
+
+
+def _of_flow(
+    reader: Reader, counted: Counted, flow_id: int, at: tuple[ZoneInfo, int], below: Key, limit: int
+) -> Sequence[Any]:
+    """Rows of one flow, in the practice's zone and at its instant."""
+    span = _span(counted, at[0])
+    if counted.of in BEGAN:
+        return rows.began(reader, flow_id, counted.of, span, below, limit)
+    if counted.of in HAPPENED:
+        where = (counted.step, counted.channel)
+        return rows.messages(reader, flow_id, counted.of, where, span, below, limit)
+    if counted.of == "active":
+        return rows.live(reader, flow_id, counted.step, below, limit)
+    if counted.of == "waiting":
+        return rows.waiting(reader, below, limit)
+    if counted.of == "match":
+        clause = test_of(reader, counted.trigger or {}, at[1])
+        return () if clause is None else rows.matching(reader, clause, below, limit)
+    return _stayed(reader, counted, flow_id, span, below, limit)
+
+
+def _span(counted: Counted, zone: ZoneInfo) -> Span:
+    """The instants of the days, the end left out."""
+    since = 0 if counted.first is None else wall_instant(counted.first, time(0), zone)
+    if counted.last is None:
+        return since, BEGINNING[0]
+    return since, wall_instant(counted.last + timedelta(days=1), time(0), zone)
+
+
+def _stayed(
+    reader: Reader, counted: Counted, flow_id: int, span: Span, below: Key, limit: int
+) -> Sequence[_Row]:
+    """Those who came to a step, or left it, of the latest enrolments first."""
+    versions = _versions(reader, flow_id)
+    found: list[_Row] = []
+    behind = below
+    while len(found) < limit and (walks := rows.walks(reader, flow_id, span[1], behind, _CHUNK)):
+        behind = (walks[-1].k1, walks[-1].k2, 0)
+        for walk, those in _with_stays(reader, walks, versions):
+            instants = [at for at in _instants(counted, those) if span[0] <= at < span[1]]
+            those_left = range(len(instants) - 1, -1, -1)
+            made = (
+                _Row(walk.k1, walk.k2, left, walk.contact_id, at)
+                for left, at in zip(those_left, instants, strict=True)
+            )
+            found += (row for row in made if row[:3] < below)
+    return found
+
+
+def _versions(reader: Reader, flow_id: int) -> list[Version]:
+    known = rows.versions(reader, flow_id)
+    documents = setup.versions(reader, [row.id for row in known])
+    return [Version(row.id, row.at, read_flow(documents[row.id])) for row in known]
+
+
+def _with_stays(
+    reader: Reader, walks: Sequence[Any], versions: Sequence[Version]
+) -> Iterator[tuple[Any, list[Stay]]]:
+    lines = defaultdict(list)
+    found = rows.lines(reader, [walk.contact_id for walk in walks], [walk.k2 for walk in walks])
+    for line in found:
+        lines[line.enrolment_id].append(line)
+    for walk in walks:
+        yield walk, stays(lines[walk.k2], walk, versions)
+
+
+def _instants(counted: Counted, those: Sequence[Stay]) -> Iterator[int]:
+    """Each instant at which this was so at the step."""
+    for stay in those:
+        if stay.step != counted.step:
+            continue
+        if counted.of == "entered":
+            yield stay.came
+        elif counted.of == stay.went and stay.left is not None:
+            yield stay.left
