@@ -341,12 +341,14 @@ step_day = Table(
             "replied",
             "dropped",
         )
+            "took_yes",
+            "took_no",
     ),
     PrimaryKeyConstraint("flow_id", "step", "day"),
 )
 """Counts of a step by day, kept in the transaction of what they count. `day` is the ordinal of
 the calendar day in the practice zone; `dropped` are those who left the flow while they stood
-there."""
+there, `took_yes` and `took_no` those an if/then sent into each lane."""
 
 flow_day = Table(
     "flow_day",

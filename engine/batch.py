@@ -16,7 +16,7 @@ from engine.goals import is_dormant
 from engine.record import PENDING, Contact, Event, Line, Message, Task, Walk
 from engine.rules import Engagement, Viewpoint
 
-ENTERED, SENT, SKIPPED, DROPPED = range(4)
+ENTERED, SENT, SKIPPED, DROPPED, TOOK_YES, TOOK_NO = range(6)
 ENROLLED, COMPLETED, GOAL, UNENROLLED, BEGAN_COMPLETED, BEGAN_GOAL, BEGAN_UNENROLLED = range(7)
 T = TypeVar("T")
 BEGAN: Final = {COMPLETED: BEGAN_COMPLETED, GOAL: BEGAN_GOAL, UNENROLLED: BEGAN_UNENROLLED}
@@ -75,7 +75,7 @@ class Batch:
     changes: list[tuple[Walk, str, str | int]] = field(default_factory=list)
     """What steps of this round change, applied when the round's steps are all taken."""
     step_counts: dict[tuple[int, str], list[int]] = field(
-        default_factory=lambda: defaultdict(lambda: [0] * 4)
+        default_factory=lambda: defaultdict(lambda: [0] * 6)
     )
     flow_counts: dict[tuple[int, int], list[int]] = field(
         default_factory=lambda: defaultdict(lambda: [0] * 7)

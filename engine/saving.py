@@ -24,7 +24,7 @@ def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> N
     writes.leave_lists(connection, [pair for pair, on in batch.members.items() if not on])
     writes.add_consents(connection, [*batch.consents])
     outbox.add_day_counts(
-        connection, batch.day, "entered sent skipped dropped",
+        connection, batch.day, "entered sent skipped dropped took_yes took_no",
         [(flow, step, *numbers) for (flow, step), numbers in batch.step_counts.items()],
     )  # fmt: skip
     writes.add_flow_counts(connection, batch.flow_counts)

@@ -32,12 +32,9 @@ def flow_totals(connection: Connection, flow_ids: Iterable[int], first: int, las
 
 
 def step_totals(connection: Connection, flow_id: int, first: int, last: int) -> Rows:
-    """(step, entered, sent, skipped, delivered, opened, clicked, replied, dropped), by step.
-
-    Removed steps too; `dropped` left the flow while they stood there.
-    """
+    """The step and the sums of its counts in `step_day`, by step; removed steps too."""
     counts = ("entered", "sent", "skipped", "delivered", "opened", "clicked", "replied",
-              "dropped")  # fmt: skip
+              "dropped", "took_yes", "took_no")  # fmt: skip
     sums = ", ".join(f"SUM({count}) AS {count}" for count in counts)
     return query(
         connection,

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db import optouts, sqlcipher
+from db import ledger as ledger_lines
+from db import sqlcipher
 from db.queries import setup
 from db.sql import query
 from engine.calendar import local_date
@@ -21,6 +22,8 @@ from tests.crash.mailbox import Delivery, Mailbox
 
 OUTS = {"sms_opted_out": "sms", "email_unsubscribed": "email", "do_not_contact": "all"}
 UNDELIVERED = {"queued", "failed", "bounced", "withdrawn", "too_late"}
+OF_STEPS = {"skipped": "skipped", "yes": "took_yes", "no": "took_no"}
+"""What the journal says of steps, and under what it is counted."""
 FLOW_DAY = ("enrolled", "completed", "goal_reached", "unenrolled")
 Counts = Counter[tuple[Any, ...]]
 
@@ -98,7 +101,8 @@ def _rolls(connection: Connection) -> Iterator[str]:
         return local_date(at, zone).toordinal()
 
     steps, flows = _of_messages(connection, day), _of_journal(connection, day)
-    steps["skipped"] = flows.pop("skipped")
+    for name in OF_STEPS.values():
+        steps[name] = flows.pop(name)
     for name, real in steps.items():
         kept = query(connection, f"SELECT flow_id, step, day, {name} FROM step_day")
         yield from _differing(name, _counts(kept), real)
@@ -131,12 +135,12 @@ def _of_messages(connection: Connection, day: Callable[[int], int]) -> dict[str,
 
 
 def _of_journal(connection: Connection, day: Callable[[int], int]) -> dict[str, Counts]:
-    """What contacts were said to do by flow and day; what was skipped by step too."""
-    totals: dict[str, Counts] = {name: Counter() for name in (*FLOW_DAY, "skipped")}
+    """What contacts were said to do by flow and day; what steps did by step too."""
+    totals: dict[str, Counts] = {name: Counter() for name in (*FLOW_DAY, *OF_STEPS.values())}
     lines = query(connection, "SELECT flow_id, step, at, what, contact_id FROM journal")
     for line in lines:
-        if line.what == "skipped":
-            totals["skipped"][line.flow_id, line.step, day(line.at)] += 1
+        if line.what in OF_STEPS:
+            totals[OF_STEPS[line.what]][line.flow_id, line.step, day(line.at)] += 1
         elif line.what in totals and line.contact_id is not None:
             totals[line.what][line.flow_id, day(line.at)] += 1
     return totals
@@ -195,22 +199,22 @@ def _stops(
 
 def _remembered(messages: Mapping[str, Any], consents: list[Any], ledger: Path) -> Iterator[str]:
     """The ledger knows every opt-out, and every message handed over or sent."""
-    lines, _ = optouts.read(ledger)
+    lines, _ = ledger_lines.read(ledger)
     fates = defaultdict(set)
     for line in lines:
-        if isinstance(line, optouts.MessageLine):
+        if isinstance(line, ledger_lines.MessageLine):
             fates[line.enrolment_id, line.step, line.visit].add(line.fate)
     for key, row in messages.items():
         known = fates[row.enrolment_id, row.step, row.visit]
-        if row.state == "sent" and optouts.SENT not in known:
+        if row.state == "sent" and ledger_lines.SENT not in known:
             yield f"the ledger does not know that {key} was sent"
-        if row.state in ("claimed", "uncertain") and optouts.HANDED_OVER not in known:
+        if row.state in ("claimed", "uncertain") and ledger_lines.HANDED_OVER not in known:
             yield f"the ledger does not know that {key} was handed over"
     told = {
         (line.contact_id, line.kind, line.at)
         for line in lines
-        if isinstance(line, optouts.ConsentLine)
+        if isinstance(line, ledger_lines.ConsentLine)
     }
     for row in consents:
-        if row.change in optouts.CONSENTS and (row.contact_id, row.change, row.at) not in told:
+        if row.change in ledger_lines.CONSENTS and (row.contact_id, row.change, row.at) not in told:
             yield f"the ledger does not know the {row.change} of contact {row.contact_id}"

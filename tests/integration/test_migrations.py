@@ -255,3 +255,38 @@ def test_answers_and_departures_so_far_are_counted(store_url: str) -> None:
         left = connection.execute(text("SELECT step, day, entered, dropped FROM step_day"))
         assert sorted(map(tuple, left)) == [("b", day - 1, 2, 1)]
     store.close()
+
+
+def test_lanes_taken_so_far_are_counted_from_the_journal(store_url: str) -> None:
+    store = migrated(store_url, "0004")
+    morning = 1_767_621_600_000_000  # Monday 2026-01-05, 09:00 in New York
+    day, hour = 739_621, 3_600_000_000
+    taken = (
+        (7, "ask", "yes", morning), (7, "ask", "yes", morning - 12 * hour),
+        (7, "ask", "no", morning), (7, "ask", "no", morning + 24 * hour),
+        (7, "ask", "no", morning + 96 * hour), (7, "late", "yes", morning - 48 * hour),
+        (7, "ask", "held", morning), (8, "ask", "yes", morning),
+    )  # fmt: skip
+    with store.write() as connection:
+        for sql in (
+            "INSERT INTO setting VALUES ('practice.timezone', '\"America/New_York\"')",
+            *(
+                f"""INSERT INTO journal (at, contact_id, flow_id, enrolment_id, step, what)
+                VALUES ({at}, 2, {flow}, 2, '{step}', '{what}')"""
+                for flow, step, what, at in taken
+            ),
+            f"""INSERT INTO step_day (flow_id, step, day, entered) VALUES
+            (7, 'ask', {day - 1}, 2), (7, 'ask', {day}, 2), (7, 'ask', {day + 3}, 1),
+            (7, 'late', {day}, 1), (8, 'ask', {day}, 1)""",
+        ):
+            connection.execute(text(sql.replace(":", "\\:")))
+    upgrade(store, migrate.SCRIPTS)
+    with store.read() as connection:
+        counts = connection.execute(
+            text("SELECT flow_id, step, day, entered, took_yes, took_no FROM step_day")
+        )
+        assert sorted(map(tuple, counts)) == [
+            (7, "ask", day - 1, 2, 1, 0), (7, "ask", day, 2, 1, 2), (7, "ask", day + 3, 1, 0, 1),
+            (7, "late", day, 1, 1, 0), (8, "ask", day, 1, 1, 0),
+        ]  # fmt: skip
+    store.close()
