@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from db.errors import KnownError
 from db.queries import drafts as rows
 from db.queries import flows
-from engine.documents.drawable import is_drawable
+from engine.documents.salvage import salvage
 from engine.workspace import Reader
 
 NEW: Final = 0
@@ -19,6 +19,16 @@ NEW: Final = 0
 DAMAGED: Final = (
     "What was changed here and not saved can't be read any more: "
     "this is the flow as it was saved last."
+)
+PARTLY: Final = (
+    "Part of what was changed here and not saved can't be read any more: this is the flow as it "
+    "was saved last, and Redo brings back the rest of your changes."
+)
+DAMAGED_NEW: Final = (
+    "What was begun here and not saved can't be read any more: please begin it again."
+)
+PARTLY_NEW: Final = (
+    "Part of what was begun here and not saved can't be read any more: this is the rest of it."
 )
 
 
@@ -48,7 +58,10 @@ class Draft:
 
 
 class Found(NamedTuple):
-    """The draft that was kept, if any; or, of one that can't be read, a sentence that says so."""
+    """The draft that was kept, if any, as far as it can be read; `fault` says if it can't all be.
+
+    One that can be read in part has lost its history.
+    """
 
     draft: Draft | None
     fault: str = ""
@@ -57,20 +70,22 @@ class Found(NamedTuple):
 def read_draft(reader: Reader, key: DraftKey) -> Found:
     """The draft a desk kept of a flow, also one of before a restart.
 
-    A damaged history is left out; a damaged document is a fault, never an exception.
+    A damaged history is left out; a damaged or old document is a fault, never an exception.
     """
     row = rows.draft(reader, *key)
     if row is None:
         return Found(None)
     document = _read(row.document)
-    if not isinstance(document, dict) or not is_drawable(document):
-        return Found(None, DAMAGED)
-    history, position = _read(row.history), row.position
+    readable = salvage(document, f"practice-crm/{key.kind}@1")
+    if readable is None:
+        return Found(None, DAMAGED_NEW if key.flow_id == NEW else DAMAGED)
+    fault, history, position = "", _read(row.history), row.position
+    if readable != document:
+        fault, history = PARTLY_NEW if key.flow_id == NEW else PARTLY, []
     if not isinstance(history, list) or position not in range(len(history) + 1):
         history, position = [], 0
-    return Found(
-        Draft(document, history, position, row.base_version, bool(row.unsaved), int(row.at))
-    )
+    draft = Draft(readable, history, position, row.base_version, bool(row.unsaved), row.at)
+    return Found(draft, fault)
 
 
 def current_version(reader: Reader, flow_id: int) -> int | None:

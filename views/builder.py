@@ -109,6 +109,7 @@ class BuilderPage(QWidget):
         session.opened.connect(self._open)
         session.checked.connect(self._refresh)
         session.overtaken.connect(self._ask_whose)
+        session.gone.connect(self._leave_gone)
         self.desk.changed.connect(self._follow)
         for keys in ("Ctrl+S", "Ctrl+Return"):
             here = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -248,6 +249,10 @@ class BuilderPage(QWidget):
 
     def _leave(self) -> None:
         self.desk.open(Place(LIST))
+
+    def _leave_gone(self, words: str) -> None:
+        self._leave()
+        self.desk.say(words)
 
     def _update(self) -> None:
         self._save_then(self._leave)

@@ -33,11 +33,12 @@ KEPT_EVERY: Final = 1_000
 
 
 class Read(NamedTuple):
-    """What is read to open a flow; `flow` is None for a new one."""
+    """What is read to open a flow; `flow` is None for a new one, and for one that is `gone`."""
 
     flow: Opened | None
     around: Surroundings
     draft: Found
+    gone: str = ""
 
 
 class Session(QObject):
@@ -54,6 +55,9 @@ class Session(QObject):
     """What the cards of the live flow came to, in words by step id."""
     overtaken = Signal()
     """Another desk saved the flow meanwhile; `saved` is theirs by now, the flow is still ours."""
+
+    gone = Signal(str)
+    """The flow to open was deleted, in words; nothing else is shown than before."""
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -79,8 +83,7 @@ class Session(QObject):
     @property
     def is_unsaved(self) -> bool:
         """Whether there is anything that saving would change."""
-        before = BLANK if self.saved is None else self.saved.document
-        return self.flow.value != before
+        return self.flow.value != self._as_saved()
 
     @property
     def used(self) -> frozenset[str]:
@@ -136,7 +139,7 @@ class Session(QObject):
         """Forget what was not saved."""
         self._second.stop()
         key = self._key()
-        self.flow.load(BLANK if self.saved is None else self.saved.document)
+        self.flow.load(self._as_saved())
         self._second.stop()
 
         def drop(workspace: Workspace, at: int) -> None:
@@ -203,9 +206,14 @@ class Session(QObject):
         )
 
     def _draft(self) -> Draft:
-        base = None if self.saved is None else self.saved.version
-        return Draft(self.flow.value, self.flow.history(), self.flow.position, base,
+        return Draft(self.flow.value, self.flow.history(), self.flow.position, self._base(),
                      self.is_unsaved, self.desk.now())  # fmt: skip
+
+    def _base(self) -> int | None:
+        return None if self.saved is None else self.saved.version
+
+    def _as_saved(self) -> Document:
+        return BLANK if self.saved is None else self.saved.document
 
     def _status(self) -> str:
         return "draft" if self.saved is None else self.saved.status
@@ -214,32 +222,43 @@ class Session(QObject):
         key = DraftKey(node() or "desk", "automation", flow_id or NEW)
 
         def read(reader: Reader) -> Read:
-            flow = None if flow_id is None else open_flow(reader, flow_id)
-            return Read(flow, read_surroundings(reader), read_draft(reader, key))
+            around, draft = read_surroundings(reader), read_draft(reader, key)
+            try:
+                flow = None if flow_id is None else open_flow(reader, flow_id)
+            except KnownError as fault:
+                return Read(None, around, draft, fault.sentence)
+            return Read(flow, around, draft)
 
         self._second.stop()
         self.desk.ask(self, read, self._show, "open")
 
     def _show(self, found: Read) -> None:
+        if found.gone:
+            self.gone.emit(found.gone)
+            return
         self.saved, self.around = found.flow, found.around
         draft = found.draft.draft
-        base = None if self.saved is None else self.saved.version
-        if found.draft.fault:
-            self.desk.say(found.draft.fault)
-        if draft is not None and (draft.unsaved or draft.base_version == base):
+        if draft is None or not (draft.unsaved or draft.base_version == self._base()):
+            self.flow.load(self._as_saved())
+        elif found.draft.fault and not self.is_new:
+            self.flow.load(self._as_saved())
+            self.flow.edit(self.tr("What was not saved"), draft.document)
+            self.flow.undo()
+        else:
             self.flow.restore(draft.document, draft.history, draft.position)
             if not draft.unsaved:
                 self.flow.stack.setClean()
-        else:
-            self.flow.load(BLANK if self.saved is None else self.saved.document)
         self._second.stop()
         self._check()
         self.opened.emit()
-        if draft is not None and draft.unsaved:
-            self._tell_of_draft(overtaken=draft.base_version != base)
+        self._tell_of_draft(found.draft)
 
-    def _tell_of_draft(self, *, overtaken: bool) -> None:
-        if overtaken:
+    def _tell_of_draft(self, found: Found) -> None:
+        if found.fault:
+            self.desk.say(found.fault, self.discard if self.is_unsaved else None)
+        elif found.draft is None or not found.draft.unsaved:
+            return
+        elif found.draft.base_version != self._base():
             self.overtaken.emit()
         elif self.is_unsaved:
             words = self.tr("What you changed and did not save is still here.")

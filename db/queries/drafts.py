@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.sql import execute, query
 
 
-def draft(connection: Connection, desk: str, kind: str, flow_id: int) -> Row[Any] | None:
+def draft(connection: Connection, desk: str, kind: str, flow_id: int) -> Row | None:
     """(document, history, position, base_version, unsaved, at) as kept, or None."""
     rows = query(
         connection,
@@ -43,3 +40,12 @@ def drop_draft(connection: Connection, desk: str, kind: str, flow_id: int) -> No
         "DELETE FROM draft WHERE desk = ? AND kind = ? AND flow_id = ?",
         desk, kind, flow_id,
     )  # fmt: skip
+
+
+def drop_lost(connection: Connection) -> None:
+    """Forget the drafts of flows that are deleted; those of new ones, number 0, stay."""
+    execute(
+        connection,
+        """DELETE FROM draft WHERE flow_id <> 0 AND flow_id NOT IN
+        (SELECT id FROM flow WHERE status <> 'deleted')""",
+    )

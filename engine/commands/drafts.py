@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import drafts as rows
 from engine.campaigns import complete_ended
@@ -33,11 +32,13 @@ class Saved(NamedTuple):
 
 
 def keep_draft(workspace: Workspace, key: DraftKey, draft: Draft) -> None:
-    """Keep a draft, in the place of the one before it, until `drop_draft`.
+    """Keep a draft, in the place of the one before it, until `drop_draft` or its flow's deletion.
 
-    Raises KnownError for a document no flow can be like.
+    Raises KnownError for a document no flow can be like, and if the flow was deleted.
     """
     with workspace.write("drafts") as connection:
+        if key.flow_id != NEW and current_version(connection, key.flow_id) is None:
+            raise KnownError("This automation was deleted meanwhile: go back to the list.", 2)
         _put(connection, key, draft)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from db import shelf
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import flows as rows
 from db.queries import setup
+from db.queries.drafts import drop_lost
 from engine.batch import goal_until
 from engine.calendar import format_instant
 from engine.campaigns import complete_ended
@@ -131,12 +131,13 @@ def unenrol(workspace: Workspace, flow_id: int, contact_id: int, at: int) -> Non
 
 
 def delete(workspace: Workspace, flow_id: int, at: int) -> None:
-    """Delete a flow: everyone in it leaves; its history and templates stay."""
+    """Delete a flow: everyone in it leaves, its drafts go; its history and templates stay."""
     with workspace.write("flows", sets_up=True) as connection:
         _state(workspace, connection, flow_id)
         walkers = rows.walkers(connection, flow_id)
         _end_walks(workspace, connection, flow_id, walkers, "deleted", at)
         shelf.delete_flow(connection, flow_id)
+        drop_lost(connection)
         setup.touch_catalogue(connection)
 
 

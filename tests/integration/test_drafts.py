@@ -25,7 +25,17 @@ from engine.commands.drafts import (
     save_draft,
     update_flow,
 )
-from engine.drafts import DAMAGED, NEW, Draft, DraftKey, Found, current_version, read_draft
+from engine.drafts import (
+    DAMAGED,
+    DAMAGED_NEW,
+    NEW,
+    PARTLY_NEW,
+    Draft,
+    DraftKey,
+    Found,
+    current_version,
+    read_draft,
+)
 from engine.listing import show
 from engine.workspace import Workspace
 from tests.integration.desk import NOON
@@ -97,18 +107,18 @@ def test_a_draft_is_found_as_it_was_kept(workspace: Workspace) -> None:
 
 
 def test_every_desk_kind_and_flow_has_a_draft_of_its_own(workspace: Workspace) -> None:
+    flow_id = flows.save_flow(workspace, "automation", DOCUMENT, NOON)
     keys = [
         HERE,
         HERE._replace(desk="back"),
         HERE._replace(kind="sequence"),
-        HERE._replace(flow_id=1),
+        HERE._replace(flow_id=flow_id),
     ]
     for place, key in enumerate(keys):
         keep_draft(workspace, key, replace(DRAFT, at=place))
     drop_draft(workspace, keys[0])
-    assert [found(workspace, key).draft for key in keys] == [
-        None, *(replace(DRAFT, at=place) for place in (1, 2, 3)),
-    ]  # fmt: skip
+    kept = [found(workspace, key).draft for key in keys]
+    assert [draft and draft.at for draft in kept] == [None, 1, 2, 3]
 
 
 def test_a_draft_outlives_its_store_being_closed(store_url: str) -> None:
@@ -163,16 +173,41 @@ def test_what_was_kept_is_there_after_a_kill(store_url: str) -> None:
         '{"steps": 1}',
         '{"steps": [{"id": "a"}]}',
         '{"trigger": [], "steps": []}',
-        '{"steps": [{"id": "a", "type": "delay"}, {"id": "a", "type": "delay"}]}',
+        '{"format": "practice-crm/automation@1", "steps": [{"id": "a", "type": "call"}]}',
         "[" * 100_000,
     ],
 )
 def test_a_damaged_draft_is_a_sentence(workspace: Workspace, document: str) -> None:
     keep_draft(workspace, HERE, DRAFT)
     put(workspace, "document", document)
-    assert found(workspace, HERE) == Found(None, DAMAGED)
+    assert found(workspace, HERE) == Found(None, DAMAGED_NEW)
     keep_draft(workspace, HERE, DRAFT)
     assert found(workspace, HERE) == Found(DRAFT)
+    flow_id = flows.save_flow(workspace, "automation", DOCUMENT, NOON)
+    keep_draft(workspace, HERE._replace(flow_id=flow_id), DRAFT)
+    put(workspace, "document", document)
+    assert found(workspace, HERE._replace(flow_id=flow_id)) == Found(None, DAMAGED)
+
+
+def test_what_can_be_read_of_a_damaged_draft_is_found(workspace: Workspace) -> None:
+    damaged = {
+        **DOCUMENT,
+        "format": "practice-crm/automation@0",
+        "color": "red",
+        "trigger": [],
+        "steps": [
+            WAIT,
+            {**WAIT, "amount": 2},
+            {"id": "b", "type": "pigeon"},
+            5,
+            {**CALL, "due_in": 3},
+        ],
+    }
+    keep_draft(workspace, HERE, replace(DRAFT, document=damaged))
+    readable = {**DOCUMENT, "steps": [WAIT, {k: v for k, v in CALL.items() if k != "due_in"}]}
+    del readable["trigger"]
+    draft = replace(DRAFT, document=readable, history=[], position=0)
+    assert found(workspace, HERE) == Found(draft, PARTLY_NEW)
 
 
 @pytest.mark.parametrize(
@@ -253,8 +288,16 @@ def test_the_second_desk_hears_that_the_first_saved(workspace: Workspace) -> Non
 def test_a_flow_that_was_deleted_meanwhile(workspace: Workspace) -> None:
     flow_id = flows.save_flow(workspace, "automation", DOCUMENT, NOON)
     base = version(workspace, flow_id) or 0
+    key = HERE._replace(flow_id=flow_id)
+    keep_draft(workspace, HERE, DRAFT)
+    keep_draft(workspace, key, DRAFT)
     flows.delete(workspace, flow_id, NOON)
     assert version(workspace, flow_id) is None
+    assert found(workspace, key) == Found(None)
+    assert found(workspace, HERE) == Found(DRAFT)
+    with pytest.raises(KnownError, match="deleted meanwhile"):
+        keep_draft(workspace, key, DRAFT)
+    assert found(workspace, key) == Found(None)
     with pytest.raises(KnownError, match="no longer exists"):
         update_flow(workspace, flow_id, DOCUMENT, base, NOON)
 
