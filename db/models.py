@@ -340,9 +340,9 @@ step_day = Table(
             "clicked",
             "replied",
             "dropped",
-        )
             "took_yes",
             "took_no",
+        )
     ),
     PrimaryKeyConstraint("flow_id", "step", "day"),
 )
