@@ -196,6 +196,7 @@ enrolment = Table(
     ),
     partial_index("ix_enrolment_goal", "flow_id", "goal_at", "id", where="goal_at IS NOT NULL"),
     Index("ix_enrolment_contact_id", "contact_id", "flow_id"),
+    Index("ix_enrolment_flow_id", "flow_id", "enrolled_at", "id"),
 )
 """One contact's walk through a flow.
 
