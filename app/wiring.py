@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from app.places import data_folder, make_folder
-from db.optouts import ledger_file
+from db.ledger import ledger_file
 from db.queries import setup
 from db.session import Store, bare_address, open_store, sqlite_path
 from engine.workspace import Workspace
@@ -91,13 +91,14 @@ def present(workspace: Workspace, at: int | None = None) -> int:
 
 def simulated_now(workspace: Workspace) -> int | None:
     """Where a simulated clock was left, or None."""
-    with workspace.store.read() as connection:
+    with workspace.store.glance() as connection:
         left = setup.setting(connection, SIMULATED)
     return None if left is None else int(left)
 
 
 def leave_clock(workspace: Workspace, at: int | None) -> None:
     """Remember where the simulated clock stands; None goes back to real time."""
+    if at is None and simulated_now(workspace) is None:
+        return
     with workspace.store.write() as connection:
-        if at is not None or setup.setting(connection, SIMULATED) is not None:
-            setup.put_setting(connection, SIMULATED, at)
+        setup.put_setting(connection, SIMULATED, at)

@@ -70,14 +70,18 @@ class Work(QObject):
     _told = Signal(int, float)
 
     def __init__(
-        self, workspace: Workspace, now: Callable[[], int], parent: QObject | None = None
+        self,
+        workspace: Workspace,
+        now: Callable[[], int],
+        parent: QObject | None = None,
+        pool: Callable[[int, str], Executor] = ThreadPoolExecutor,
     ) -> None:
         super().__init__(parent)
         self.workspace = workspace
         self._now = now
-        self._writer = ThreadPoolExecutor(1, "writer")
-        self._readers = ThreadPoolExecutor(READERS, "reader")
-        self._jobs = ThreadPoolExecutor(1, "job")
+        self._writer = pool(1, "writer")
+        self._readers = pool(READERS, "reader")
+        self._jobs = pool(1, "job")
         self._tasks: set[Task] = set()
         self._numbers = count()
         self._calls: dict[int, _Call] = {}
@@ -116,7 +120,7 @@ class Work(QObject):
         def read() -> T | None:
             if overtaken():
                 return None
-            with self.workspace.store.read() as connection:
+            with self.workspace.store.glance() as connection:
                 return question(connection)
 
         def heard(call: Callable[..., None], result: Any) -> None:

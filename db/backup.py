@@ -16,12 +16,15 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from db import keys, migrate, optouts, sqlcipher
+from db.bulk import copy_rows
 from db.errors import KnownError
 from db.faults import WRONG_KEY, known, plainly
 from db.files import require_place
+from db.ledger import ConsentLine, ledger_file
+from db.ledger import read as read_ledger
 from db.models import metadata
 from db.queries import setup
-from db.session import Store, copy_rows, open_store, sqlite_path
+from db.session import Store, open_store, sqlite_path
 from db.sql import execute
 
 _CHUNK = 5000
@@ -65,7 +68,7 @@ def _is_backup(file: Path, key: str | None) -> bool:
     return True
 
 
-Hear = Callable[[Store, Sequence[optouts.ConsentLine]], None]
+Hear = Callable[[Store, Sequence[ConsentLine]], None]
 """Makes a store know what people said, as the engine does: `engine.commands.restoring`."""
 
 
@@ -86,8 +89,8 @@ def restore(
     with _draft(path or Path(tempfile.gettempdir(), "backup")) as draft:
         _fetch(file, draft, key)
         if path:
-            ledger = ledger or optouts.ledger_file(path)
-        lines = optouts.read(ledger)[0] if ledger else []
+            ledger = ledger or ledger_file(path)
+        lines = read_ledger(ledger)[0] if ledger else []
         with _opened(draft, key) as store:
             with store.write() as connection:
                 unheard = optouts.replay(connection, lines)

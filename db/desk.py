@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import execute, insert, query
 
 

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import and_, func, insert, or_, select
 
-from db import keys, migrate, optouts, sqlcipher
+from db import keys, schema, sqlcipher
 from db.errors import KnownError
 from db.faults import plainly
+from db.ledger import ledger_file
+from db.ledger import read as read_ledger
 from db.models import contact, enrolment, event, flow, flow_version, message, setting
 from db.session import Store
 
@@ -37,7 +39,7 @@ def checks(store: Store, now: int, *, ledger: Path | None = None) -> list[Check]
     made has failed, with the reason; it raises nothing that is the world's fault.
     """
     if store.path:
-        ledger = ledger or optouts.ledger_file(store.path)
+        ledger = ledger or ledger_file(store.path)
     asked: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
         ("store whole", lambda: _whole(store)),
         ("schema version", lambda: _schema(store)),
@@ -71,8 +73,8 @@ def _whole(store: Store) -> tuple[bool, str]:
 
 def _schema(store: Store) -> tuple[bool, str]:
     with store.read() as connection:
-        found = migrate.version(connection)
-    return found == migrate.head(), f"{found}, this program's is {migrate.head()}"
+        found = schema.version(connection)
+    return found == schema.head(), f"{found}, this program's is {schema.head()}"
 
 
 def _writable(store: Store) -> tuple[bool, str]:
@@ -134,7 +136,7 @@ def _uncertain(store: Store) -> tuple[bool, str]:
 def _ledger(file: Path | None) -> tuple[bool, str]:
     if file is None:
         return True, "not asked for"
-    lines, damaged = optouts.read(file)
+    lines, damaged = read_ledger(file)
     return not damaged, f"{len(lines)} lines, {damaged} damaged"
 
 

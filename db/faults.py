@@ -6,8 +6,6 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
-
 from db.errors import KnownError
 
 _FULL = "The disk that holds the store is full: free some space, then go on."
@@ -94,7 +92,8 @@ def known(error: BaseException) -> KnownError | None:
     if isinstance(error, OSError):
         sentence = _FILES.get(error.errno or 0)
         return KnownError(sentence) if sentence else None
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    # SQLAlchemy's errors carry the driver's.
+    cause = getattr(error, "orig", None) or error
     driver = type(cause).__module__.partition(".")[0]
     if driver == "sqlcipher3":
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF

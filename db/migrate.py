@@ -27,12 +27,11 @@ from db import sqlcipher
 from db.errors import KnownError
 from db.faults import known
 from db.models import metadata
+from db.schema import SCRIPTS, VERSION_TABLE, head, version
 
-VERSION_TABLE = "schema_version"
-SCRIPTS = Path(__file__).with_name("migrations")
+__all__ = ["SCRIPTS", "VERSION_TABLE", "create_now", "head", "upgrade", "version"]
 
 _EMPTY = "There is no store of Practice CRM at this address: create one first."
-_FOREIGN = "The database holds something else: give Practice CRM an empty one or its own schema."
 _NEWER = "This store was written by a newer version of Practice CRM: update this program."
 
 _version = Table(
@@ -44,23 +43,6 @@ _version = Table(
 
 # Any number will do, if it is always the same.
 _LOCK = 7_236_528_001
-
-
-def head(scripts: Path = SCRIPTS) -> str:
-    """The schema version of this program. Versions are numbered in order, `0001` first."""
-    return max(script.name[:4] for script in (scripts / "versions").glob("[0-9]*.py"))
-
-
-def version(connection: Connection) -> str | None:
-    """The schema version of the store; None of an empty one.
-
-    Raises KnownError if the database holds something else.
-    """
-    if inspect(connection).has_table(VERSION_TABLE):
-        return str(connection.scalar(select(_version.c.version_num)))
-    if inspect(connection).get_table_names():
-        raise KnownError(_FOREIGN)
-    return None
 
 
 def create_now(connection: Connection) -> None:

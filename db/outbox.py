@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, execute, ids, many, query
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import execute, many, query
 
 _OWNED = ("event", "message", "task", "journal", "appointment", "consent", "enrolment")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from db.bulk import copy_rows
 from db.errors import KnownError
 from db.models import metadata
 from db.queries import finding, setup
-from db.session import copy_rows
 
 _CHUNK = 5000
 

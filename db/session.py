@@ -8,51 +8,42 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from threading import Lock
+from typing import TYPE_CHECKING, Self
 
-import sqlcipher3.dbapi2 as dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
-
-from db import keys, migrate, sqlcipher
+from db import keys, schema, sqlcipher
+from db.bulk import DialectName
+from db.connection import Connection as Reading
+from db.connection import Glances
 from db.errors import KnownError
 from db.faults import known, plainly
 
-__all__ = [
-    "Store", "copy_rows", "executemany", "insert_sql", "known", "open_store",
-    "reserve_ids", "temporary_store",
-]  # fmt: skip
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import URL
 
-DialectName = Literal["sqlite", "postgresql"]
-
-_SERVER_LIMITS = {
-    "lock_timeout": "10s",
-    "statement_timeout": "10min",
-    "idle_in_transaction_session_timeout": "10min",
-}
+__all__ = ["Store", "known", "open_store", "temporary_store"]
 
 
 class Store:
     """An open store. Threads may share it; each transaction belongs to one thread."""
 
-    def __init__(self, url: str, engine: Engine, *, path: Path | None, key: str | None) -> None:
+    def __init__(
+        self, url: str, make: Callable[[], Engine], *, path: Path | None, key: str | None
+    ) -> None:
         self.url = url
-        self.engine = engine
         self.path = path
         self.key = key
         self.dialect: DialectName = "postgresql" if path is None else "sqlite"
-        if path is None:
-            self._readers = engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-        else:
-            self._readers = engine.execution_options(reading=True)
+        self._make = make
+        self._made: Engine | None = None
+        self._lock = Lock()
+        self._glances = (
+            None if path is None else Glances(lambda: sqlcipher.connect(path, key or ""))
+        )
 
     @classmethod
     def open(cls, url: str, *, key: str | None = None, create: bool = True) -> Self:
@@ -65,8 +56,10 @@ class Store:
         path = sqlite_path(url)
         store = cls._on_server(url) if path is None else cls._on_file(url, path, key, create)
         try:
-            with plainly(files=False):
-                migrate.upgrade(store.engine, path=store.path, key=store.key or "", create=create)
+            with store.glance() as connection:
+                found = schema.version(connection)
+            if found != schema.head():
+                store._upgrade(create)
         except BaseException:
             store.close()
             raise
@@ -75,7 +68,15 @@ class Store:
     @property
     def place(self) -> str:
         """The store's address as it may be shown: without a password."""
-        return str(self.path or make_url(self.url).render_as_string(hide_password=True))
+        return str(self.path or _address(self.url).render_as_string(hide_password=True))
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's, made when first asked for: a question to a file does without."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -89,22 +90,46 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One read-only transaction: every query in it sees the same snapshot."""
-        with plainly(files=False), self._readers.connect() as connection:
+        options: dict[str, object] = {"reading": True}
+        if self.path is None:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        readers = self.engine.execution_options(**options)
+        with plainly(files=False), readers.connect() as connection:
             yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Reading]:
+        """The same for the questions of `db.queries`: on a file it does without SQLAlchemy."""
+        if self._glances is None:
+            with self.read() as connection:
+                yield connection
+            return
+        with plainly(files=False), self._glances.open() as glance:
+            yield glance
 
     def close(self) -> None:
         """Close the idle connections. The store can't be used after."""
-        self.engine.dispose()
+        if self._glances is not None:
+            self._glances.close()
+        if self._made is not None:
+            self._made.dispose()
+
+    def _upgrade(self, create: bool) -> None:
+        # Seldom needed, and long to import.
+        from db import migrate
+
+        with plainly(files=False):
+            migrate.upgrade(self.engine, path=self.path, key=self.key or "", create=create)
 
     @classmethod
     def _on_file(cls, url: str, path: Path, key: str | None, create: bool) -> Self:
         sqlcipher.check_file(path, create=create)
         key = _kept_key(path) if key is None else keys.parse_key(key)
-        return cls(url, _file_engine(path, key), path=path, key=key)
+        return cls(url, _on_file(path, key), path=path, key=key)
 
     @classmethod
-    def _on_server(cls, url: str, schema: str | None = None) -> Self:
-        return cls(url, _server_engine(make_url(url), schema), path=None, key=None)
+    def _on_server(cls, url: str, within: str | None = None) -> Self:
+        return cls(url, _on_server(url, within), path=None, key=None)
 
 
 def open_store(url: str, *, key: str | None = None, create: bool = True) -> Store:
@@ -137,24 +162,21 @@ def sqlite_path(url: str) -> Path | None:
 
     Raises KnownError, status 2, for an address of another kind.
     """
-    if "://" not in url:
+    scheme, apart, rest = url.partition("://")
+    if not apart:
         return Path(url).expanduser()
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        parsed = URL.create("")
-    if parsed.drivername == "sqlite" and parsed.database and not parsed.host:
-        return Path(parsed.database).expanduser()
-    if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+    file = rest.partition("?")[0].removeprefix("/")
+    if scheme == "sqlite" and rest.startswith("/") and file:
+        return Path(file).expanduser()
+    if scheme in {"postgresql", "postgresql+psycopg"}:
         return None
-    scheme = url.partition("://")[0]
     raise KnownError(f"Unknown store {scheme}://…: give a file's path, sqlite:///path or "
                      "postgresql://user@host/database.", 2)  # fmt: skip
 
 
 def bare_address(url: str) -> str:
     """A server's address without its password and driver: the same for all who use the store."""
-    return make_url(url).set(drivername="postgresql", password="").render_as_string()
+    return _address(url).set(drivername="postgresql", password="").render_as_string()
 
 
 @contextmanager
@@ -167,26 +189,28 @@ def temporary_store(url: str | None = None) -> Iterator[Store]:
     if url is None or sqlite_path(url) is not None:
         with tempfile.TemporaryDirectory(prefix="practice-crm-") as folder:
             path, key = Path(folder, "store.db"), keys.new_key()
-            store = Store(f"sqlite:///{path}", _file_engine(path, key), path=path, key=key)
+            store = Store(f"sqlite:///{path}", _on_file(path, key), path=path, key=key)
             with _filled(store):
                 yield store
         return
-    schema = f"temporary_{secrets.token_hex(8)}"
-    store = Store._on_server(url, schema)
+    own = f"temporary_{secrets.token_hex(8)}"
+    store = Store._on_server(url, own)
     with plainly(files=False), store.engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+        connection.exec_driver_sql(f"CREATE SCHEMA {own}")
     try:
         with _filled(store):
             yield store
     finally:
         server = Store._on_server(url)
         with plainly(files=False), server.engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+            connection.exec_driver_sql(f"DROP SCHEMA {own} CASCADE")
         server.close()
 
 
 @contextmanager
 def _filled(store: Store) -> Iterator[None]:
+    from db import migrate
+
     try:
         with store.write() as connection:
             migrate.create_now(connection)
@@ -207,100 +231,27 @@ def _kept_key(path: Path) -> str:
         return keys.keep_key(path, keys.new_key())
 
 
-def _file_engine(path: Path, key: str) -> Engine:
-    engine = create_engine(
-        "sqlite://",
-        module=dbapi2,
-        creator=lambda: sqlcipher.connect(path, key),
-        poolclass=QueuePool,
-        hide_parameters=True,
-    )
-    event.listen(engine, "begin", _begin)
-    return engine
+def _on_file(path: Path, key: str) -> Callable[[], Engine]:
+    def make() -> Engine:
+        from db.engines import file_engine
+
+        return file_engine(path, key)
+
+    return make
 
 
-def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _on_server(url: str, within: str | None) -> Callable[[], Engine]:
+    where = _address(url)
+
+    def make() -> Engine:
+        from db.engines import server_engine
+
+        return server_engine(where, within)
+
+    return make
 
 
-def _server_engine(url: URL, schema: str | None) -> Engine:
-    given = url.query.get("options", "")
-    options = [given] if isinstance(given, str) else list(given)
-    options += [f"-c {name}={value}" for name, value in _SERVER_LIMITS.items()]
-    if schema is not None:
-        options.append(f"-c search_path={schema}")
-    return create_engine(
-        url.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        connect_args={"options": " ".join(options).strip(), "connect_timeout": 10},
-        pool_pre_ping=True,
-        use_native_hstore=False,
-        hide_parameters=True,
-    )
+def _address(url: str) -> URL:
+    from db.engines import address
 
-
-_DIALECTS = {
-    "sqlite": make_url("sqlite://").get_dialect()(),
-    "postgresql": make_url("postgresql+psycopg://").get_dialect()(),
-}
-
-
-@lru_cache(maxsize=256)
-def insert_sql(table: str, columns: tuple[str, ...], dialect: DialectName) -> str:
-    """The INSERT for rows of exactly these columns, in this order."""
-    quote = _DIALECTS[dialect].identifier_preparer.quote
-    names = ", ".join(quote(name) for name in columns)
-    marks = ", ".join(["?" if dialect == "sqlite" else "%s"] * len(columns))
-    return f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"
-
-
-def executemany(connection: Connection, sql: str, rows: Iterable[Sequence[object]]) -> None:
-    """Run `sql` once a row through the driver: `?` placeholders on SQLite, `%s` on PostgreSQL."""
-    driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor()
-    try:
-        if isinstance(rows, Sequence) and len(rows) == 1:
-            # For one row PostgreSQL's driver would open a pipeline, which costs more than it saves.
-            cursor.execute(sql, rows[0])
-        else:
-            cursor.executemany(sql, rows)
-    finally:
-        cursor.close()
-
-
-def copy_rows(
-    connection: Connection,
-    table: str,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
-) -> None:
-    """Append `rows` the fastest way the store has: COPY on PostgreSQL, executemany on SQLite."""
-    if connection.dialect.name == "sqlite":
-        executemany(connection, insert_sql(table, tuple(columns), "sqlite"), rows)
-        return
-    quote = _DIALECTS["postgresql"].identifier_preparer.quote
-    names = ", ".join(quote(name) for name in columns)
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor:
-        with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
-
-def reserve_ids(connection: Connection, table: str, count: int) -> Sequence[int]:
-    """`count` increasing ids for rows of `table` to be inserted in this write transaction."""
-    if connection.dialect.name == "sqlite":
-        # The write lock is held, so nobody else takes them meanwhile.
-        top = connection.exec_driver_sql(f"SELECT max(id) FROM {table}").scalar() or 0
-        return range(top + 1, top + 1 + count)
-    first, last, apart = connection.exec_driver_sql(_NEXT_IDS, (table, count)).one()
-    return range(first, last + 1) if apart is None else sorted(apart)
-
-
-_NEXT_IDS = """SELECT min(id), max(id),
- CASE WHEN max(id) - min(id) + 1 = count(*) THEN NULL ELSE array_agg(id) END
- FROM (SELECT nextval(named.sequence) AS id FROM (
- SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) AS named,
- generate_series(1, %s)) AS taken"""
-"""The sequence is looked up once; ids are told one by one only where others took some between."""
+    return address(url)

@@ -9,8 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import execute, ids, insert, many, query
 
 

@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
-from db.session import reserve_ids
+from db.bulk import reserve_ids
+from db.connection import Connection
 from db.sql import execute, insert, query
 from db.writes import append
 

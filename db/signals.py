@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.outbox import add_day_counts
 from db.sql import Rows, ids, many, query
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection
-
-from db.session import executemany
+from db.bulk import executemany
+from db.connection import Connection
 
 Rows = Sequence[Any]
 """Named tuples, in the order the question asks."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import ids, many, query
 
 _LATER = """NOT EXISTS (SELECT 1 FROM message m WHERE m.contact_id = touch.contact_id

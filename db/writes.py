@@ -11,9 +11,8 @@ from functools import lru_cache
 from itertools import count
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
-from db.session import copy_rows, insert_sql, reserve_ids
+from db.bulk import copy_rows, insert_sql, reserve_ids
+from db.connection import Connection
 from db.sql import execute, ids, many
 
 Row = Sequence[object]

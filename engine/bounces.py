@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Connection
-
 from db import outbox
+from db.connection import Connection
 from db.queries import setup
 from engine.calendar import local_date
 from engine.record import Line

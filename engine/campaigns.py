@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from db import shelf
+from db.connection import Connection
 from db.queries import setup
 from engine.catalogue import Catalogue
 from engine.workspace import Workspace

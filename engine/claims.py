@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db import outbox
-from db.optouts import HANDED_OVER
+from db.ledger import HANDED_OVER
 from db.outbox import Claimed
 from engine.calendar import MINUTE, quiet_until, zone
 from engine.campaigns import up_to_date

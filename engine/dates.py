@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import checks, setup
 from engine.batch import Batch
 from engine.calendar import DAY, anniversary_days, check_instant, local_date

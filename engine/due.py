@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import checks
 from engine.dates import next_check
 from engine.occurrences import may_be_through, next_occurrence

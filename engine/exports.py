@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import Connection
 
+from db.connection import Connection
 from db.errors import KnownError
 from db.files import drafted, written
 from db.queries import people, setup

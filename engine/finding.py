@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import finding
 from engine import people
 

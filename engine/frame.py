@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import finding, setup
 from engine.workspace import read_practice
 

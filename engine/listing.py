@@ -12,8 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import flows, listing, reports
 from engine.calendar import format_instant

@@ -6,8 +6,7 @@ where it was cut short the next tick goes on.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import checks, setup
 from engine.batch import Batch
 from engine.events import handle, relist

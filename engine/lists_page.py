@@ -6,8 +6,7 @@ import json
 from collections import defaultdict
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import listing, lists_page, uses
 from engine.documents.references import rule_to_public
 from engine.documents.references import uses as references

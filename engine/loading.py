@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import batches, setup
 from db.writes import fresh_ids
 from engine.batch import Batch

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from db import shelf
+from db.connection import Connection
 from db.queries import checks, setup
 from engine.batch import Batch
 from engine.calendar import DAY, to_datetime, wall_instant

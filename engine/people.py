@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import contacts_page, people, setup
 from db.queries.contacts_page import Key
 from engine.calendar import local_date

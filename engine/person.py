@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import contact_page, setup, tasks_page
 from engine.calendar import parse_instant
 from engine.naming import load_names

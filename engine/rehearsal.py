@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import batches, rehearsal, setup
 from db.queries.listing import lists

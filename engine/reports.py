@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.errors import KnownError
 from db.queries import flows, setup
 from db.queries import reports as totals
@@ -130,7 +129,7 @@ def report_compare(connection: Connection, names: Sequence[str], now: int) -> Re
     return {"campaigns": reports, "best": best}
 
 
-def find_flow(connection: Connection, kind: str, name: str) -> Row[Any]:
+def find_flow(connection: Connection, kind: str, name: str) -> Row:
     """The automation or sequence (`kind`) of this name; raises KnownError if there is none."""
     found = flows.by_name(connection, name, kind)
     if found is None:
@@ -138,7 +137,7 @@ def find_flow(connection: Connection, kind: str, name: str) -> Row[Any]:
     return found
 
 
-def find_campaign(connection: Connection, name: str) -> Row[Any]:
+def find_campaign(connection: Connection, name: str) -> Row:
     """The campaign of this name; raises KnownError if there is none."""
     found = totals.campaign_by_name(connection, name)
     if found is None:
@@ -166,7 +165,7 @@ def _waiting(connection: Connection, flow_id: int) -> dict[str, int]:
 
 
 def _steps(
-    connection: Connection, flow: Row[Any], rows: Iterable[Any], waiting: Mapping[str, int]
+    connection: Connection, flow: Row, rows: Iterable[Any], waiting: Mapping[str, int]
 ) -> list[Report]:
     """One row a step of the present version, in reading order."""
     counted = {row.step: row for row in rows}

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import batches
 from engine import dates, occurrences
 from engine.batch import Batch

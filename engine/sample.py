@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from engine.calendar import DAY, format_instant, local_date, parse_instant, zone
 from engine.commands import settings
 from engine.naming import load_names

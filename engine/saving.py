@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection
-
 from db import outbox, writes
+from db.connection import Connection
 from engine.batch import Batch, Outcome, Touch
 from engine.record import Contact, Event, Line, Walk
 

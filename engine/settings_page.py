@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import setup
 from engine.settings import SETTINGS, shown

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from db import outbox, writes
+from db.connection import Connection
 from db.errors import KnownError
-from db.optouts import RETURNED, SENT, MessageLine
+from db.ledger import RETURNED, SENT, MessageLine
 from db.outbox import Claimed
 from db.queries import setup
 from engine.calendar import HOUR, MINUTE, local_date

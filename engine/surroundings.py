@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import listing, setup
 from engine.calendar import DAY
 from engine.catalogue import Practice

@@ -6,8 +6,7 @@ from datetime import time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import setup, tasks_page
 from engine.calendar import local_date, wall_instant
 from engine.naming import load_names

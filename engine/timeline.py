@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import performance as rows
 
 KINDS: Final = ("opened", "clicked", "replied", "goal")

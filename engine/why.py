@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import journal, setup
 from engine.calendar import WEEKDAYS, format_instant, to_datetime
 from engine.documents.names import Labels

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from db import outbox, touches
+from db.connection import Connection
 from db.outbox import Claimed
 from engine.calendar import DAY, local_date
 from engine.catalogue import Catalogue, FlowState

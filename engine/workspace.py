@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
-
-from db.optouts import Line, append
+from db.connection import Connection
+from db.ledger import Line, append
 from db.queries import setup
 from db.session import Store
 from engine.calendar import DAY, wall_instant, zone
@@ -27,6 +26,9 @@ from engine.vocabulary import (
     DEFAULT_TOO_LATE_DAYS,
     DEFAULT_ZONE,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as Writing
 
 Reader = Connection
 """What a query runs on: an open read transaction."""
@@ -62,7 +64,7 @@ class Workspace:
         return catalogue
 
     @contextmanager
-    def write(self, name: str, *, sets_up: bool = False) -> Iterator[Connection]:
+    def write(self, name: str, *, sets_up: bool = False) -> Iterator[Writing]:
         """One write transaction; its commit points are `<name>.saving` and `<name>.saved`.
 
         One that `sets_up` changes the catalogue: no engine works on the old one meanwhile.

@@ -15,7 +15,7 @@ from app.opening import open_window
 from app.places import data_folder, make_folder
 from app.screen import why_no_screen
 from db.errors import KnownError
-from db.optouts import ledger_file
+from db.ledger import ledger_file
 from engine.calendar import DAY
 from engine.dispatcher import RECORDED, deliver, standing
 from engine.naming import load_names

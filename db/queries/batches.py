@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import ids, query, tuples
 
 Tuples = list[tuple[Any, ...]]

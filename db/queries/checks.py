@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, ids, query
 
 _OPEN = "archived = 0 AND deceased = 0 AND do_not_contact = 0"

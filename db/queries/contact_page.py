@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.sql import Rows, query
 
 
-def record(connection: Connection, contact_id: int) -> Row[Any] | None:
+def record(connection: Connection, contact_id: int) -> Row | None:
     """The row of a contact, with the names of owner and provider, or None."""
     found = query(
         connection,

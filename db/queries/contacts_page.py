@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, ids, query, tuples
 
 Key = tuple[str | int, ...]

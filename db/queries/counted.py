@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries.matching import OPEN, Clause
 from db.sql import Rows, ids, query
 

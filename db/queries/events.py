@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.queries.setup import lock_setting
 from db.sql import Rows, ids, query
 
@@ -24,7 +22,7 @@ def known_keys(connection: Connection, keys: Iterable[str]) -> set[str]:
     return {row[0] for row in query(connection, sql, ids(connection, keys))}
 
 
-def messages(connection: Connection, wanted: Iterable[int]) -> dict[int, Row[Any]]:
+def messages(connection: Connection, wanted: Iterable[int]) -> dict[int, Row]:
     """(id, contact, flow, step, channel, template, opened) of messages, by id."""
     rows = query(
         connection,
@@ -46,7 +44,7 @@ def latest_of_step(connection: Connection, contact_id: int, flow_id: int, step: 
     return rows[0][0] if rows else None
 
 
-def latest_texts(connection: Connection, of: Iterable[int]) -> dict[int, Row[Any]]:
+def latest_texts(connection: Connection, of: Iterable[int]) -> dict[int, Row]:
     """(contact, id, flow, step, template) of the latest text to each contact, by contact.
 
     Only texts that went out, or may have.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.sql import query
 
 
-def by_name(connection: Connection, name: str, kind: str | None = None) -> Row[Any] | None:
+def by_name(connection: Connection, name: str, kind: str | None = None) -> Row | None:
     """(id, kind, name, description, status, version, activated) of a flow, or None."""
     rows = query(
         connection,
@@ -22,7 +21,7 @@ def by_name(connection: Connection, name: str, kind: str | None = None) -> Row[A
     return None if found is None or kind not in (None, found.kind) else found
 
 
-def by_id(connection: Connection, flow_id: int) -> Row[Any] | None:
+def by_id(connection: Connection, flow_id: int) -> Row | None:
     """(id, kind, name, description, status, version) of a flow that is not deleted, or None."""
     rows = query(
         connection,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, query
 
 _LINES = """SELECT j.at, c.ref, c.id AS contact_id, f.name AS flow, f.id AS flow_id,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.sql import Rows, query
 
 _PRESENT = """NOT EXISTS (SELECT 1 FROM flow WHERE flow.id = campaign_asset.asset_id
@@ -44,7 +41,7 @@ def lists(connection: Connection) -> Rows:
     )
 
 
-def list_by_name(connection: Connection, name: str) -> Row[Any] | None:
+def list_by_name(connection: Connection, name: str) -> Row | None:
     """(id, name, kind, rule) of a list, or None."""
     rows = query(connection, "SELECT id, name, kind, rule FROM contact_list WHERE name = ?", name)
     return rows[0] if rows else None

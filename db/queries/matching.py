@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import query
 
 OPEN: Final = "archived = 0 AND deceased = 0 AND do_not_contact = 0"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import query
 
 _NAMED = {

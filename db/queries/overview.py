@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, query
 
 _PART = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, ids, query
 
 _KNOWN = """SELECT contact.id, contact.ref, contact.email, contact.phone, contact.first_name,

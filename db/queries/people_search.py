@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.sql import query
 

@@ -5,10 +5,7 @@ Days are ordinals of the calendar day in the practice zone.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.sql import Rows, ids, query
 
 ANSWERS = {"opened": "opened_at", "clicked": "clicked_at", "replied": "replied_at"}
@@ -18,7 +15,7 @@ _EVENTS = {
 }
 
 
-def flow(connection: Connection, flow_id: int) -> Row[Any] | None:
+def flow(connection: Connection, flow_id: int) -> Row | None:
     """(id, kind, name) of a flow that is there, or None."""
     rows = query(
         connection,

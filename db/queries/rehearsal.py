@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries.batches import CONTACT, Tuples
 from db.sql import ids, query, tuples
 

@@ -9,8 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row
-
+from db.connection import Connection, Row
 from db.sql import Rows, ids, query
 
 
@@ -65,7 +64,7 @@ def documents(connection: Connection, flow_id: int) -> list[Any]:
     return [json.loads(row[0]) for row in query(connection, sql, flow_id)]
 
 
-def campaign_by_name(connection: Connection, name: str) -> Row[Any] | None:
+def campaign_by_name(connection: Connection, name: str) -> Row | None:
     """(id, name, goal, start_date, end_date, notes, status) of a campaign, or None."""
     rows = query(
         connection,

@@ -7,8 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import Rows, execute, ids, query
 
 VERSION = "catalogue.version"

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.sql import query
 
 _COLUMNS = {

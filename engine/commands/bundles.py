@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from db import shelves
+from db.connection import Connection
 from db.errors import DocumentError, KnownError
 from db.queries import flows as flow_rows
 from db.queries import setup

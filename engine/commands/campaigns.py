@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
-
 from db import outbox, shelf
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import setup
 from engine.campaigns import complete_ended, up_to_date

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
 from db import shelves
-from db.optouts import any_suppressed, digests, suppressed
+from db.connection import Connection
 from db.queries import setup
+from db.suppression import any_suppressed, digests, suppressed
 from engine.batch import Batch
 from engine.commands.events import keep_consents
 from engine.events import bar, handle

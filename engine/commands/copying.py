@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import chain, count
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import flows as rows
 from engine.commands.flows import add_flow

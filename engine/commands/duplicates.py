@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import people
 from engine.intake.people import Person
 from engine.intake.values import fold

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
-from db.optouts import ConsentLine, digests
+from db.ledger import ConsentLine
 from db.queries import events as log
 from db.queries import setup
+from db.suppression import digests
 from engine.batch import Batch
 from engine.bounces import CAME_BACK, take_back_delivery
 from engine.compose.sms import might_opt_out

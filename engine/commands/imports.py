@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from db import people as records
 from db import shelves
+from db.connection import Connection
 from db.queries import events as log
 from db.queries import setup
 from engine.batch import Batch

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import contacts_page, lists_page
 from engine.commands.events import Fact, record_facts

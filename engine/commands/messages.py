@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from db import outbox
+from db.connection import Connection
 from db.errors import KnownError
-from db.optouts import SENT
+from db.ledger import SENT
 from db.outbox import Claimed
 from engine.calendar import local_date
 from engine.settlement import ledger_line, log_sent

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection
-
 from db import shelves
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import setup, uses
 from engine.documents.references import uses as references

@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from db import backup
-from db.optouts import ConsentLine
+from db.ledger import ConsentLine
 from db.session import Store
 from engine.commands.events import Fact, record_facts
 from engine.workspace import Workspace

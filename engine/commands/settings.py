@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from db import shelves
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import setup
 from engine.documents.references import rule_to_stored

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection
-
 from db import signals
+from db.connection import Connection
 from db.errors import KnownError
 from db.queries import events as log
 from engine.calendar import local_date

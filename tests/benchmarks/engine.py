@@ -17,7 +17,8 @@ sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from db import writes
-from db.session import Store, copy_rows, temporary_store
+from db.bulk import copy_rows
+from db.session import Store, temporary_store
 from db.sql import Rows, execute, ids, many, query
 from engine.calendar import DAY
 from engine.dispatcher import RECORDED, deliver, standing

@@ -11,7 +11,8 @@ from typing import Any
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from db.session import copy_rows, temporary_store
+from db.bulk import copy_rows
+from db.session import temporary_store
 from engine.calendar import SECOND
 from engine.commands import contacts, events, flows, settings
 from engine.workspace import Workspace

@@ -19,8 +19,9 @@ import tempfile
 from datetime import date
 from typing import Any
 
+from db.bulk import copy_rows
 from db.models import metadata
-from db.session import Store, copy_rows, temporary_store
+from db.session import Store, temporary_store
 from engine.commands import flows, settings
 from engine.commands.imports import BATCH, ImportResult, import_people
 from engine.intake.spreadsheet import read

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.work import Work
 from db import shelves
-from db.session import Store, copy_rows, temporary_store
+from db.bulk import copy_rows
+from db.session import Store, temporary_store
 from engine.calendar import DAY, MINUTE
 from engine.workspace import Workspace
 from tests.benchmarks.measure import START, figure, report

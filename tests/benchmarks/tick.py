@@ -15,7 +15,8 @@ sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from db import shelves, writes
-from db.session import Store, copy_rows, temporary_store
+from db.bulk import copy_rows
+from db.session import Store, temporary_store
 from db.sql import execute
 from engine.calendar import DAY, HOUR, SECOND
 from engine.runner import advance

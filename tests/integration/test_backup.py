@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select, text, update
 
-from db import keys, optouts
+from db import keys
+from db import ledger as ledger_lines
 from db.backup import backup
 from db.errors import KnownError
+from db.ledger import ConsentLine, MessageLine
 from db.models import consent, contact, enrolment, journal, message, metadata, setting
-from db.optouts import ConsentLine, MessageLine
 from db.session import Store, open_store
 from engine.commands.restoring import restore
 
@@ -179,12 +180,12 @@ def test_a_damaged_store_is_replaced(tmp_path: Path) -> None:
     store.close()
 
 
-def restored(store: Store, ledger: Path, *lines: optouts.Line) -> Store:
+def restored(store: Store, ledger: Path, *lines: ledger_lines.Line) -> Store:
     """The store as it comes back from a backup of now, after `lines` were added to the ledger."""
     file = ledger.with_name("copy")
     backup(store, file, replace=True)
     store.close()
-    optouts.append(ledger, lines)
+    ledger_lines.append(ledger, lines)
     restore(store.url, file, ledger=ledger)
     return open_store(store.url)
 
@@ -211,7 +212,7 @@ def test_a_restore_forgets_no_stop(store_url: str, ledger: Path) -> None:
     add_contact(store, NEW, 100)
     store = restored(store, ledger)
     assert permissions(store, NEW) == (1, 0, 1, 0, 0)
-    assert len(optouts.read(ledger)[0]) == 4
+    assert len(ledger_lines.read(ledger)[0]) == 4
     store.close()
 
 
@@ -271,22 +272,22 @@ def test_a_step_sent_since_is_not_taken_again(store_url: str, ledger: Path) -> N
 
 def test_the_ledger_outlives_a_torn_line(tmp_path: Path) -> None:
     file = tmp_path / "ledger"
-    assert optouts.read(file) == ([], 0)
+    assert ledger_lines.read(file) == ([], 0)
     first, second = ConsentLine("sms_opted_out", 1, 5), replace(SENT, step='"é\n')
-    optouts.append(file, [first, second])
+    ledger_lines.append(file, [first, second])
     assert file.stat().st_mode & 0o777 == 0o600
     whole = file.read_bytes()
     for length in range(len(whole)):
         file.write_bytes(whole[:length])
-        optouts.append(file, [first])
-        lines, damaged = optouts.read(file)
+        ledger_lines.append(file, [first])
+        lines, damaged = ledger_lines.read(file)
         assert lines[-1] == first
         assert damaged <= 1
         complete = whole[:length].count(b"\n")
         assert lines[:complete] == [first, second][:complete]
-    optouts.append(file, [])
+    ledger_lines.append(file, [])
     with pytest.raises(KnownError, match="full"):
-        optouts.append(Path("/dev/full"), [first])
+        ledger_lines.append(Path("/dev/full"), [first])
 
 
 def test_every_table_is_in_a_backup(store_url: str, tmp_path: Path) -> None:

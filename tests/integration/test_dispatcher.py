@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db import optouts
+from db import ledger as ledger_lines
 from db.errors import KnownError
 from db.session import Store, open_store, temporary_store
 from db.sql import query
@@ -335,9 +335,11 @@ def test_mark_sent_settles_and_reaches_the_ledger(any_store: Store, tmp_path: Pa
     channel = uncertain(desk)
     messages.mark_sent(desk.workspace, desk.first().id, NOON + HOUR)
     assert desk.states() == ["sent"] and desk.sums() == (1, 1)
-    told = [line for line in optouts.read(ledger)[0] if isinstance(line, optouts.MessageLine)]
+    told = [
+        line for line in ledger_lines.read(ledger)[0] if isinstance(line, ledger_lines.MessageLine)
+    ]
     assert [(line.fate, line.at) for line in told] == [
-        (optouts.HANDED_OVER, NOON), (optouts.SENT, NOON + HOUR)
+        (ledger_lines.HANDED_OVER, NOON), (ledger_lines.SENT, NOON + HOUR)
     ]  # fmt: skip
     assert desk.deliver(NOON + DAY, channel) == Delivered()
     with pytest.raises(KnownError, match="known by now"):
@@ -362,8 +364,8 @@ def test_a_stop_is_in_the_ledger_before_anybody_can_forget_it(store: Store, tmp_
     desk = Desk(store, ledger).set_up(EMAIL)
     ann = desk.person("Ann")
     events.record(desk.workspace, ann, "sms_opted_out", NOON + 1)
-    (line,) = optouts.read(ledger)[0]
-    assert isinstance(line, optouts.ConsentLine)
+    (line,) = ledger_lines.read(ledger)[0]
+    assert isinstance(line, ledger_lines.ConsentLine)
     assert (line.kind, line.contact_id, line.at) == ("sms_opted_out", ann, NOON + 1)
     assert len(line.digests) == 2
     assert "ann" not in ledger.read_text() and "2025550123" not in ledger.read_text()

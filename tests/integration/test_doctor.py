@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text, update
 
-from db import keys, optouts
+from db import keys
+from db import ledger as ledger_lines
 from db.doctor import checks
 from db.models import contact, enrolment, event, flow, flow_version, message, setting
 from db.session import Store, open_store
@@ -98,7 +99,7 @@ def test_another_version(store: Store) -> None:
 def test_faults_of_a_file(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "store.db"))
     keys.key_file(tmp_path / "store.db").unlink()
-    optouts.ledger_file(tmp_path / "store.db").write_text("torn")
+    ledger_lines.ledger_file(tmp_path / "store.db").write_text("torn")
     with store.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None

@@ -12,7 +12,7 @@ import pytest
 
 from db import keys
 from db.backup import backup
-from db.optouts import ledger_file
+from db.ledger import ledger_file
 from db.session import open_store
 from db.sql import execute
 from engine.calendar import DAY, HOUR

@@ -12,18 +12,10 @@ import pytest
 from sqlalchemy import Connection, func, insert, inspect, select, text
 
 from db import keys
+from db.bulk import copy_rows, executemany, insert_sql, reserve_ids
 from db.errors import KnownError
 from db.models import contact, event, setting
-from db.session import (
-    Store,
-    copy_rows,
-    executemany,
-    insert_sql,
-    known,
-    open_store,
-    reserve_ids,
-    temporary_store,
-)
+from db.session import Store, known, open_store, temporary_store
 from tests.servers import NOBODY, running_postgres
 
 EVENT = ("id", "contact_id", "at", "kind", "depth", "new")

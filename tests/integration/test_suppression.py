@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from db import optouts
+from db import ledger as ledger_lines
+from db import suppression
 from db.backup import backup
-from db.optouts import ConsentLine, ledger_file
+from db.ledger import ConsentLine, ledger_file
 from db.session import open_store
 from engine.calendar import DAY, HOUR
 from engine.commands.contacts import NewContact, create_contacts
@@ -182,10 +183,10 @@ def test_the_ledger_says_no_address_and_no_store_can_read_another_s(
             desk.rows("SELECT value FROM setting WHERE key = 'store.secret'")[0].value
         )
     file = ledger_file(tmp_path / "store.db")
-    (line,) = optouts.read(file)[0]
+    (line,) = ledger_lines.read(file)[0]
     assert isinstance(line, ConsentLine)
-    assert line.digests == optouts.digests(secret, "ann@example.org", "", ANN["phone"])
-    assert not {*line.digests} & {*optouts.digests("00" * 32, "ann@example.org", ANN["phone"])}
+    assert line.digests == suppression.digests(secret, "ann@example.org", "", ANN["phone"])
+    assert not {*line.digests} & {*suppression.digests("00" * 32, "ann@example.org", ANN["phone"])}
     assert not any(text in file.read_text().lower() for text in ("ann", "2025550101"))
 
 
@@ -208,7 +209,7 @@ def test_lines_without_digests_still_read(practice: Practice, tmp_path: Path) ->
     file = ledger_file(tmp_path / "store.db")
     text = b'["sms_opted_out",1,5]'
     file.write_bytes(b"%08x %s\n" % (zlib.crc32(text), text))
-    assert optouts.read(file) == ([ConsentLine("sms_opted_out", 1, 5)], 0)
+    assert ledger_lines.read(file) == ([ConsentLine("sms_opted_out", 1, 5)], 0)
     practice.go_back()
     with practice.desk() as desk:
         by_hand(desk, ANN)
