@@ -145,7 +145,7 @@ def _on_paper(flow: FlowScene) -> FlowScene:
     paper = FlowScene(flow.look.icons, PAPER, on_paper=True)
     captions = {id: Caption(face.title, face.summary) for id, face in flow.faces.items()}
     faults = {id: face.fault for id, face in flow.faces.items() if face.fault}
-    paper.show(flow.document, captions, faults, flow.numbers)
+    paper.show(flow.document, captions, faults, flow.numbers, flow.ways)
     paper.highlight(flow.path)
     return paper
 

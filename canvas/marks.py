@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGraphicsPathItem,
     QGraphicsRectItem,
     QGraphicsSceneHoverEvent,
+    QGraphicsSimpleTextItem,
     QStyleOptionGraphicsItem,
     QWidget,
 )
@@ -25,6 +26,7 @@ ELBOW: Final = 10
 PLUS_RADIUS: Final = 9
 PLUS_REACH: Final = 12
 """Half of what can be clicked: 24 units across."""
+BESIDE: Final = 6
 
 
 class PillItem(QGraphicsRectItem):
@@ -191,6 +193,39 @@ class PlusItem(QGraphicsRectItem):
         ink = colours.card if self.is_aimed else colours.accent if lit else colours.muted
         painter.setPen(QPen(QColor(ink), 1.4))
         painter.drawLines([QLineF(-4, 0, 4, 0), QLineF(0, -4, 0, 4)])
+
+
+class CountItem(QGraphicsSimpleTextItem):
+    """How many went on below a card, written beside the plus there."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setZValue(2)
+        self.dress(look)
+
+    def place(self, plus: QPointF, number: str) -> None:
+        """Stand at the right of a plus, by its centre."""
+        self.setText(number)
+        self.setToolTip(translated("%1 went on from here").replace("%1", number))
+        half = self.boundingRect().height() / 2
+        self.setPos(plus + QPointF(PLUS_RADIUS + BESIDE, -half))
+
+    def dress(self, look: Look) -> None:
+        """Look otherwise."""
+        self.setFont(look.small)
+        self.setBrush(QColor(look.colours.number))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Write the number; not from afar."""
+        if option.levelOfDetailFromTransform(painter.worldTransform()) >= WORDS_FROM:
+            super().paint(painter, option, widget)
 
 
 class EdgeItem(QGraphicsPathItem):

@@ -99,6 +99,12 @@ def slot_after(document: Document, id: str) -> Slot:
     return replace(slot, index=slot.index + 1)
 
 
+def slots_below(document: Document) -> Iterator[tuple[str, Slot]]:
+    """Every step's id with the place right after it, in the document's order."""
+    for slot, step in steps_in_order(document):
+        yield step["id"], replace(slot, index=slot.index + 1)
+
+
 def insert(document: Document, slot: Slot, steps: Iterable[Step]) -> Document:
     """The document with `steps` at `slot`; KeyError if the slot's if/then is not there."""
     lanes = _unfold(document)

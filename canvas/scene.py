@@ -16,8 +16,8 @@ from canvas.afar import FarItem, Strokes
 from canvas.items import CardItem, TriggerItem
 from canvas.layout import Edge, lay_out
 from canvas.look import Caption, Face, Look
-from canvas.marks import EdgeItem, EndItem, LaneLabelItem, PlusItem
-from canvas.operations import END, TRIGGER, Document, Slot, steps_in_order
+from canvas.marks import CountItem, EdgeItem, EndItem, LaneLabelItem, PlusItem
+from canvas.operations import END, TRIGGER, Document, Slot, slots_below, steps_in_order
 from canvas.palette import PAPER, Colours
 from canvas.shape import same_shape
 from canvas.walk import Stop, Walk
@@ -31,11 +31,6 @@ EMPTY: Final[Document] = {"trigger": {}, "steps": []}
 _HIDDEN: Final = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item", bound=QGraphicsItem)
-
-
-def lane_key(id: str, lane: str) -> str:
-    """Under what `FlowScene.show` takes the number of a lane of the if/then `id`."""
-    return f"{id}/{lane}"
 
 
 class FlowScene(QGraphicsScene):
@@ -80,6 +75,7 @@ class FlowScene(QGraphicsScene):
         self.layout = lay_out(EMPTY)
         self.faces: dict[str, Face] = {}
         self.numbers: Mapping[str, str] = {}
+        self.ways: Mapping[tuple[str, str], str] = {}
         self.is_far = False
         self._is_on_paper = on_paper
         self.current: Stop | None = None
@@ -92,6 +88,7 @@ class FlowScene(QGraphicsScene):
         self._pluses: dict[Slot, PlusItem] = {}
         self._edges: dict[tuple[str, int], EdgeItem] = {}
         self._labels: dict[tuple[str, str], LaneLabelItem] = {}
+        self._counts: dict[Slot, CountItem] = {}
         self._end = self._added(EndItem(self.look))
         self._far = FarItem()
         self.addItem(self._far)
@@ -103,14 +100,17 @@ class FlowScene(QGraphicsScene):
         captions: Mapping[str, Caption],
         problems: Mapping[str, str] | None = None,
         numbers: Mapping[str, str] | None = None,
+        ways: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
         """Draw a document; what is selected and is still there stays selected.
 
-        Each mapping goes by step id or `TRIGGER`: the words of the cards, the faults, and the
-        numbers for the overlay, those also by `END` and `lane_key`.
+        The mappings go by step id or `TRIGGER`: the words of the cards, the faults, and the
+        numbers on them, those also by `END`. The numbers of the `ways` out of a card go by its
+        id and "yes" or "no" for a lane, "" for what leaves below it.
         """
         moved = not self._cards or not same_shape(self.document, document)
-        self.document, self.numbers, faces = document, numbers or {}, self.faces
+        self.document, faces = document, self.faces
+        self.numbers, self.ways = numbers or {}, ways or {}
         if moved:
             self.layout = lay_out(document)
         faults, nothing = problems or {}, Caption("", "")
@@ -136,8 +136,9 @@ class FlowScene(QGraphicsScene):
     def set_theme(self, colours: Colours) -> None:
         """Draw in other colours."""
         self.look = Look(colours, self.look.icons, QFont(QApplication.font()))
-        dressed: list[CardItem | PlusItem | LaneLabelItem | EndItem] = [
-            *self._cards.values(), *self._pluses.values(), *self._labels.values(), self._end,
+        dressed: list[CardItem | PlusItem | LaneLabelItem | CountItem | EndItem] = [
+            *self._cards.values(), *self._pluses.values(), *self._labels.values(),
+            *self._counts.values(), self._end,
         ]  # fmt: skip
         for item in dressed:
             item.dress(self.look)
@@ -300,12 +301,16 @@ class FlowScene(QGraphicsScene):
         self._mirror(self._labels, labels, lambda: LaneLabelItem(self.look))
 
     def _write_numbers(self) -> None:
-        """Put lanes' labels and the end where they belong, which their numbers make wider."""
+        """Put lanes' labels and the end, which numbers make wider, and edges' numbers in place."""
         for label in self.layout.labels:
             lane = label.text.lower()
-            number = self.numbers.get(lane_key(label.id, lane), "")
-            self._labels[label.id, lane].place(label, number)
+            self._labels[label.id, lane].place(label, self.ways.get((label.id, lane), ""))
         self._end.place(self.layout.end, self.numbers.get(END, ""))
+        ids = {slot: id for id, slot in slots_below(self.document)} if self.ways else {}
+        below = {slot: self.ways[id, ""] for slot, id in ids.items() if (id, "") in self.ways}
+        self._mirror(self._counts, below, lambda: CountItem(self.look))
+        for slot, number in below.items():
+            self._counts[slot].place(self._pluses[slot].pos(), number)
 
     def _mirror(
         self, items: dict[_Key, _Item], keys: Collection[_Key], made: Callable[[], _Item]
@@ -331,6 +336,7 @@ class FlowScene(QGraphicsScene):
         yield from self._pluses.values()
         yield from self._edges.values()
         yield from self._labels.values()
+        yield from self._counts.values()
         yield self._end
 
     def _paint_path(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from db.errors import KnownError
@@ -51,41 +51,69 @@ def open_flow(reader: Reader, flow_id: int) -> Opened:
     return Opened(row.id, row.kind, row.status, row.version_id, document, used)
 
 
-def figures(reader: Reader, flow_id: int) -> dict[str, str]:
-    """What each card of a live flow came to so far, in words, by step id (and TRIGGER and END).
+class Figures(NamedTuple):
+    """What a flow came to so far, in words: all time; who stands at a step stands there now.
 
-    All time; who stands at a step stands there now.
+    `cards` go by step id, and TRIGGER and END. `ways` are how many went on along each way out of
+    a card, by its id and the lane it leads into; the lane is "" for the way below the card, which
+    of an if/then is the one after its lanes rejoin. The trigger's, whom its card counts, is left
+    out.
     """
-    here = Counter({row.step: row.here for row in reports.here(reader, [flow_id])})
+
+    cards: Mapping[str, str]
+    ways: Mapping[tuple[str, str], str]
+
+
+def figures(reader: Reader, flow_id: int) -> Figures:
+    """The figures of a flow as it was last saved; none of one that never ran or was deleted."""
     totals = reports.flow_totals(reader, [flow_id], *ALWAYS)
     row = flows.by_id(reader, flow_id)
     if row is None or not totals:
-        return {}
-    types = {
-        card["id"]: card["type"]
-        for _, card in walk_cards(flows.document(reader, row.version_id)["steps"])
-    }
+        return Figures({}, {})
+    here = Counter({row.step: row.here for row in reports.here(reader, [flow_id])})
+    steps = {step.step: step for step in reports.step_totals(reader, flow_id, *ALWAYS)}
+    drawn = [card for _, card in walk_cards(flows.document(reader, row.version_id)["steps"])]
     said = {
         TRIGGER: f"{totals[0].enrolled:,} enrolled",
         END: f"{totals[0].completed:,} completed",
     }
-    for step in reports.step_totals(reader, flow_id, *ALWAYS):
-        if step.step in types:
-            said[step.step] = _figure(types[step.step], step, here[step.step])
-    return said
+    for card in drawn:
+        if card["id"] in steps:
+            said[card["id"]] = _figure(card["type"], steps[card["id"]], here[card["id"]])
+    ways = _went_on(drawn, steps, here)
+    return Figures(said, {way: f"{count:,}" for way, count in ways.items()})
+
+
+def _went_on(
+    drawn: Sequence[Mapping[str, Any]], steps: Mapping[str, Any], here: Mapping[str, int]
+) -> dict[tuple[str, str], int]:
+    """Along each way out of the cards, given in reading order, that anybody came to."""
+    ways: dict[tuple[str, str], int] = {}
+    stayed: dict[str, int] = {}
+    # From the last: who is below an if/then neither stands nor left in its lanes.
+    for card in reversed(drawn):
+        id, step = card["id"], steps.get(card["id"])
+        inside = (*card["yes"], *card["no"]) if card["type"] == "if_then" else ()
+        stayed[id] = sum(stayed[each["id"]] for each in inside)
+        if step is None:
+            continue
+        stayed[id] += here[id] + step.dropped
+        # An edit may have moved a step here together with those who left at it.
+        ways[id, ""] = max(step.entered - stayed[id], 0)
+        if card["type"] == "if_then":
+            ways |= {(id, "yes"): step.took_yes, (id, "no"): step.took_no}
+    return ways
 
 
 def _figure(type: str, step: Any, here: int) -> str:
-    if type == "delay":
-        return f"{here:,} waiting now · {step.entered - here:,} passed"
+    parts = [f"{here:,} {'waiting' if type == 'delay' else 'here'} now" if here else ""]
     if type == "send_email":
-        parts = [f"{step.sent:,} sent", _share(step.opened, step.delivered, "opened")]
+        parts = [f"{step.sent:,} sent", _share(step.opened, step.delivered, "opened"), *parts]
     elif type == "send_sms":
-        parts = [f"{step.sent:,} sent", _share(step.replied, step.delivered, "replied")]
-    else:
-        parts = [f"{step.entered:,} entered"]
-    if here:
-        parts.append(f"{here:,} here now")
+        parts = [f"{step.sent:,} sent", _share(step.replied, step.delivered, "replied"), *parts]
+    elif type != "delay" or not here:
+        parts = [f"{step.entered:,} entered", *parts]
+    parts.append(f"{step.dropped:,} dropped" if step.dropped else "")
     return " · ".join(part for part in parts if part)
 
 

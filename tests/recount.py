@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from engine.flow import Flow, read_flow, walk_cards
 from engine.goals import ENGAGEMENT
 from engine.workspace import read_practice
 
+END = "end"
 TAKEN = ("sent", "skipped", "yes", "no", "task_created", "property_set", "unchanged", "added")
 Counts = dict[str, Any]
 
@@ -65,7 +66,7 @@ class Recount:
         ):
             counts[walk.step]["waiting"] += 1
         if len(documents) == 1:
-            for step, at in self.arrivals(flow_id, read_flow(documents[0])):
+            for _, step, at in self.arrivals(flow_id, read_flow(documents[0])):
                 counts[step]["entered"] += first <= self.day(at) <= last
         names = ("entered", "sent", "skipped", "opened", "clicked", "replied", "waiting")
         return [
@@ -77,8 +78,8 @@ class Recount:
             for _, card in walk_cards(documents[-1]["steps"])
         ]
 
-    def arrivals(self, flow_id: int, flow: Flow) -> Iterable[tuple[str, int]]:
-        """When each walk of a never edited flow came to each of its steps, from the journal."""
+    def arrivals(self, flow_id: int, flow: Flow) -> Iterable[tuple[int, str, int]]:
+        """(walk, step, when it came there) of a never edited flow, from the journal."""
         came: dict[int, dict[str, int]] = defaultdict(dict)
         lines = self.rows(
             "SELECT * FROM journal WHERE flow_id = ? AND enrolment_id IS NOT NULL ORDER BY id",
@@ -96,7 +97,28 @@ class Recount:
                 following = lanes.get(line.what, step.next)
                 if following is not None:
                     walk.setdefault(following, line.at)
-        return [place for walk in came.values() for place in walk.items()]
+        return [(walk, *place) for walk, places in came.items() for place in places.items()]
+
+    def went_on(self, flow_id: int, document: Any) -> dict[tuple[str, str], int]:
+        """How many of a never edited flow went on below each step, one walk at a time."""
+        inside = {card["id"]: ids_of(card.get("yes", []) + card.get("no", []))
+                  for _, card in walk_cards(document["steps"])}  # fmt: skip
+        counts: dict[tuple[str, str], int] = defaultdict(int)
+        came: dict[int, list[str]] = defaultdict(list)
+        for walk, step, _ in self.arrivals(flow_id, read_flow(document)):
+            came[walk].append(step)
+        sql = "SELECT id FROM enrolment WHERE flow_id = ? AND ended_why = 'completed'"
+        ended = {row.id for row in self.rows(sql, flow_id)}
+        for walk, places in came.items():
+            way = [*places, END] if walk in ended else places
+            for place, step in enumerate(places):
+                counts[step, ""] += any(later not in inside[step] for later in way[place + 1 :])
+        return counts
+
+    def lanes(self, flow_id: int) -> Counter[tuple[str, str]]:
+        """How often each lane was taken."""
+        sql = "SELECT * FROM journal WHERE flow_id = ? AND what IN ('yes', 'no')"
+        return Counter((line.step, line.what) for line in self.rows(sql, flow_id))
 
     def sequence(self, name: str) -> Counts:
         """A sequence's head figures."""
@@ -199,3 +221,8 @@ class Recount:
     def rows(self, sql: str, *values: object) -> list[Any]:
         """The rows of a question."""
         return list(query(self.connection, sql, *values))
+
+
+def ids_of(cards: list[Any]) -> set[str]:
+    """The ids of steps and of all in their lanes."""
+    return {card["id"] for _, card in walk_cards(cards)}

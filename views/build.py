@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from canvas.operations import END, TRIGGER, Slot
 from canvas.outline import OutlineView
+from engine.building import Figures
 from engine.replay.result import Person
 from engine.wording import enrolment_note
 from views.drawing import Drawing
@@ -194,4 +195,4 @@ class BuildTab(QWidget):
         if wanted:
             self.session.count()
         else:
-            self.drawing.show_numbers({})
+            self.drawing.show_numbers(Figures({}, {}))

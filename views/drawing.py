@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -16,6 +16,7 @@ from canvas.operations import TRIGGER, Document, steps_in_order
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
+from engine.building import Figures
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES
 from engine.wording import step_summary, step_title, trigger_words
@@ -52,7 +53,7 @@ class Drawing(QWidget):
         self._icons = card_icons(theme)
         self.scene = FlowScene(self._icons, colours_of(asdict(theme)), self)
         self.view = FlowView(self.scene)
-        self._numbers: Mapping[str, str] = {}
+        self._numbers = Figures({}, {})
         self._problems = Problems()
         self.problems = self._chip()
         self.numbers = button(self.tr("Numbers"), name="canvas-numbers",
@@ -71,10 +72,10 @@ class Drawing(QWidget):
     def show_flow(self, problems: Problems) -> None:
         """Draw the flow as it is now, with what is wrong on its cards."""
         self._problems = problems
-        badges = problems.badges()
+        numbers = self._numbers if self.numbers.isChecked() else Figures({}, {})
         self.scene.show(
-            self.flow.value, captions(self.flow.value, self.tr("Enrollment trigger")), badges,
-            self._numbers if self.numbers.isChecked() else {},
+            self.flow.value, captions(self.flow.value, self.tr("Enrollment trigger")),
+            problems.badges(), *numbers,
         )  # fmt: skip
         count = len(problems.faults)
         none = self.tr("No problems")
@@ -82,8 +83,8 @@ class Drawing(QWidget):
         restyle(self.problems, "chip-fault" if count else "chip-good")
         self.problems.setAccessibleName(self.problems.text())
 
-    def show_numbers(self, numbers: Mapping[str, str]) -> None:
-        """Lay these over the cards, while Numbers is on."""
+    def show_numbers(self, numbers: Figures) -> None:
+        """Lay these over the cards, lanes and edges, while Numbers is on."""
         self._numbers = numbers
         self.show_flow(self._problems)
 

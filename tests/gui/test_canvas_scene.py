@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphic
 
 from canvas import operations
 from canvas.items import CardItem
-from canvas.marks import EndItem, LaneLabelItem, PlusItem
+from canvas.marks import CountItem, EndItem, LaneLabelItem, PlusItem
 from canvas.operations import END, TRIGGER, Slot
 from canvas.palette import Colours, colours_of
-from canvas.scene import FlowScene, lane_key
+from canvas.scene import FlowScene
 from canvas.shape import same_shape
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, told
 from tests.unit.canvas_flows import flow, plain, random_flow
@@ -118,12 +118,45 @@ def test_only_words_keep_the_shape(seed: int) -> None:
 
 def test_lanes_and_the_end_show_their_numbers() -> None:
     scene = drawn_scene()
-    numbers = {lane_key("opened", "yes"): "701", END: "1,138"}
 
-    scene.show(WELCOME, captions(WELCOME), {}, numbers)
+    scene.show(WELCOME, captions(WELCOME), {}, {END: "1,138"}, {("opened", "yes"): "701"})
 
     written = {item.words for item in scene.items() if isinstance(item, LaneLabelItem | EndItem)}
     assert written == {"YES · 701", "YES", "NO", "End of automation · 1,138"}
+
+
+def written_beside(scene: FlowScene) -> dict[Slot, str]:
+    """The numbers on edges, by the slot of the plus each stands to the right of."""
+    found = {}
+    for item in scene.items():
+        if isinstance(item, CountItem):
+            box = item.sceneBoundingRect()
+            (slot,) = (
+                plus.slot
+                for plus in scene.layout.pluses
+                if plus.x < box.left() < plus.x + 20 and abs(box.center().y() - plus.y) < 1
+            )
+            found[slot] = item.text()
+    return found
+
+
+def test_edges_show_how_many_went_on_below_their_card() -> None:
+    scene = drawn_scene()
+    ways = {("wait", ""): "1,175", ("opened", ""): "1,138", ("nudge", ""): "664", ("gone", ""): "3"}
+
+    scene.show(WELCOME, captions(WELCOME), {}, {}, ways)
+    assert written_beside(scene) == {
+        Slot(None, "", 2): "1,175", Slot(None, "", 3): "1,138", Slot("opened", "yes", 1): "664",
+    }  # fmt: skip
+
+    grown = operations.insert(WELCOME, Slot(None, "", 2), [plain("new")])
+    scene.show(grown, captions(grown), {}, {}, ways)
+    assert written_beside(scene) == {
+        Slot(None, "", 2): "1,175", Slot(None, "", 4): "1,138", Slot("opened", "yes", 1): "664",
+    }  # fmt: skip
+
+    scene.show(grown, captions(grown))
+    assert items_of(scene, CountItem) == []
 
 
 def test_the_trigger_can_be_selected_but_not_removed() -> None:

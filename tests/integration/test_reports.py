@@ -15,6 +15,7 @@ from db.errors import KnownError
 from db.queries import setup
 from db.session import open_store
 from db.sql import query
+from engine.building import figures
 from engine.calendar import parse_instant
 from engine.documents.loading import load_json
 from engine.documents.scenario import filled
@@ -56,6 +57,7 @@ def hold_to_recount(connection: Connection, until: int) -> None:
             assert report["steps"] == expected
             continue
         edited = len(recount.documents(row.name)[1]) > 1
+        hold_figures_to_recount(connection, recount, row, edited)
         for first, last in ranges:
             report = report_automation(connection, row.name, first, last)
             expected_report = recount.automation(row.name, first, last)
@@ -66,6 +68,21 @@ def hold_to_recount(connection: Connection, until: int) -> None:
         assert report_automation(connection, row.name)["enrolled"] >= report["enrolled"]
     for row in setup.campaigns(connection):
         hold_campaign_to_recount(connection, recount, row, until)
+
+
+def hold_figures_to_recount(
+    connection: Connection, recount: Recount, flow: Any, edited: bool
+) -> None:
+    """What the builder shows on lanes and edges."""
+    ways = figures(connection, flow.id).ways
+    documents = recount.documents(flow.name)[1]
+    expected = recount.lanes(flow.id)
+    if not edited:
+        expected.update(recount.went_on(flow.id, documents[-1]))
+        assert {way for way, count in expected.items() if count} <= set(ways)
+    for way, count in ways.items():
+        if way[1] or not edited:
+            assert count == f"{expected[way]:,}", (flow.name, way)
 
 
 def hold_campaign_to_recount(
