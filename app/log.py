@@ -11,7 +11,7 @@ from app.wiring import now
 from engine.calendar import format_instant
 
 _LARGEST = 5_000_000
-_OURS = ("app", "engine", "db", "resources")
+_OURS = ("app", "views", "canvas", "engine", "db", "resources")
 
 
 def note(event: str, **facts: int | str | list[str]) -> Path | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
@@ -17,11 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.finding import Found, find
 from views.icons import icon
 from views.ports import Desk, Place
 from views.theme import GRID, theme_of
 from views.widgets.kit import column, label
+
+if TYPE_CHECKING:
+    from engine.finding import Found
+    from engine.workspace import Reader
 
 WIDTH = 560
 MOST = 12
@@ -106,7 +110,7 @@ class CommandPalette(QFrame):
     def close_up(self) -> None:
         """Hide it, and give the keyboard back to where it was."""
         self.hide()
-        if self._before is not None:
+        if self._before is not None and isValid(self._before):
             self._before.setFocus()
 
     def _table(self) -> QTreeWidget:
@@ -175,9 +179,7 @@ class CommandPalette(QFrame):
     def _filter(self, text: str) -> None:
         self._show(matching(self._actions, text))
         if text.strip():
-            self._desk.ask(
-                self, lambda reader: find(reader, text, MOST), self._add_records, "palette"
-            )
+            self._desk.ask(self, partial(_find, text), self._add_records, "palette")
 
     def _add_records(self, records: Sequence[Found]) -> None:
         found = matching(self._actions, self._search.text())
@@ -212,3 +214,10 @@ class CommandPalette(QFrame):
         self._list.setFixedHeight(min(len(self._shown), MOST) * tall + 2)
         self.resize(width, self.sizeHint().height())
         self.move((self._over.width() - width) // 2, 8 * GRID)
+
+
+def _find(text: str, reader: Reader) -> list[Found]:
+    # Here, not above: the window stands before anybody searches.
+    from engine.finding import find
+
+    return find(reader, text, MOST)
