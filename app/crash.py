@@ -9,7 +9,6 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app import log
 from views.theme import GRID
 from views.widgets.kit import button, column, label, row
 
@@ -40,6 +39,9 @@ class CrashReporter(QObject):
 
     def report(self, error: BaseException) -> None:
         """Write it down without patient data, and say so."""
+        # Read only when it is needed, which is never, one hopes.
+        from app import log
+
         file = log.crash(error)
         place = f"What happened is in {file}" if file else "No log could be written"
         self._show(

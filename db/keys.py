@@ -12,7 +12,6 @@ import base64
 import hashlib
 import os
 import re
-import secrets
 import stat
 from pathlib import Path
 
@@ -24,7 +23,7 @@ _CHECK_BYTES = 3
 
 def new_key() -> str:
     """A fresh random key."""
-    return secrets.token_hex(32)
+    return os.urandom(32).hex()
 
 
 def key_file(store: Path) -> Path:
@@ -120,7 +119,7 @@ def _read(file: Path) -> str:
 
 
 def _write(file: Path, key: str) -> str:
-    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    draft = file.with_name(f"{file.name}.{os.urandom(4).hex()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as out:

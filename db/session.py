@@ -6,7 +6,7 @@ the world's fault is a KnownError whose sentence holds no password and no patien
 
 from __future__ import annotations
 
-import secrets
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -193,7 +193,7 @@ def temporary_store(url: str | None = None) -> Iterator[Store]:
             with _filled(store):
                 yield store
         return
-    own = f"temporary_{secrets.token_hex(8)}"
+    own = f"temporary_{os.urandom(8).hex()}"
     store = Store._on_server(url, own)
     with plainly(files=False), store.engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {own}")

@@ -8,25 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from engine.flow import Flow
+from engine.practice import Practice
 from engine.rules import Rule
 from engine.vocabulary import DATE_TRIGGERS, ONCE_TRIGGERS
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """Settings the rules read. `cap` is (messages, days); `too_late` is in microseconds."""
-
-    name: str
-    zone: ZoneInfo
-    check_time: time
-    quiet: tuple[time, time] | None
-    cap: tuple[int, int] | None
-    too_late: int
 
 
 @dataclass(frozen=True, slots=True)

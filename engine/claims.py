@@ -14,7 +14,8 @@ from db.ledger import HANDED_OVER
 from db.outbox import Claimed
 from engine.calendar import MINUTE, quiet_until, zone
 from engine.campaigns import up_to_date
-from engine.catalogue import Catalogue, Practice
+from engine.catalogue import Catalogue
+from engine.practice import Practice
 from engine.settlement import ledger_line
 from engine.withdrawals import take_back
 from engine.workspace import Workspace

@@ -21,9 +21,10 @@ from engine.flow import read_flow
 from engine.matching import test_of
 from engine.people import Person
 from engine.people import rows as people
+from engine.practice import read_practice
 from engine.stays import Stay, Version, stays
 from engine.why import in_words
-from engine.workspace import Reader, read_practice
+from engine.workspace import Reader
 
 STAYS: Final = ("entered", "on", "dropped")
 """What can have become of those who came to a step: `on` went on to the next."""

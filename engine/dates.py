@@ -13,9 +13,10 @@ from db.connection import Connection
 from db.queries import checks, setup
 from engine.batch import Batch
 from engine.calendar import DAY, anniversary_days, check_instant, local_date
-from engine.catalogue import FlowState, Practice
+from engine.catalogue import FlowState
 from engine.lists import ask_lists
 from engine.loading import load_contacts, load_last_event, open_batch
+from engine.practice import Practice
 from engine.progress import Progress, summary
 from engine.record import Contact
 from engine.saving import birth_day, save

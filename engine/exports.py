@@ -22,7 +22,7 @@ from engine.documents.names import Names
 from engine.intake.refusals import disarmed
 from engine.listing import show
 from engine.naming import load_names
-from engine.workspace import read_practice
+from engine.practice import read_practice
 
 BUNDLE = "bundle"
 COLUMNS = (

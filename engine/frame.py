@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from db.connection import Connection
 from db.queries import finding, setup
-from engine.workspace import read_practice
+from engine.practice import read_practice
 
 
 class Overview(NamedTuple):

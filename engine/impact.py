@@ -14,8 +14,9 @@ from db.errors import KnownError
 from db.queries import flows, reports, setup
 from engine.flow import Stored, read_flow, surviving, walk_cards
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.why import Wording, cards, title
-from engine.workspace import Reader, read_practice
+from engine.workspace import Reader
 
 Becomes = Literal["stays", "moves", "completes"]
 _UNASKED: Final = {"type": "replied"}

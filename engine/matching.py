@@ -15,8 +15,9 @@ from db.queries import matching, setup
 from db.queries.matching import EVERYONE, Clause
 from engine.calendar import DAY, anniversary_days, local_date
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.vocabulary import ANY, DEFAULT_QUIET_DAYS
-from engine.workspace import Reader, read_practice
+from engine.workspace import Reader
 
 _COLUMNS: Final = {
     "status": "status", "lead_source": "lead_source", "contact_owner": "owner_id",

@@ -9,8 +9,9 @@ from db.connection import Connection
 from db.queries import checks, setup
 from engine.batch import Batch
 from engine.calendar import DAY, to_datetime, wall_instant
-from engine.catalogue import Catalogue, FlowState, Practice
+from engine.catalogue import Catalogue, FlowState
 from engine.loading import load_contacts, load_last_event, open_batch
+from engine.practice import Practice
 from engine.progress import Progress, summary
 from engine.record import Contact, Line
 from engine.saving import save

@@ -22,9 +22,9 @@ from engine.calendar import local_date, wall_instant
 from engine.documents.names import Labels
 from engine.documents.references import to_public
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.stats import rate
 from engine.wording import trigger_title, trigger_words
-from engine.workspace import read_practice
 
 DAYS: Final = 30
 """How many days the cards count, today the last of them."""

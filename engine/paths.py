@@ -15,9 +15,10 @@ from engine.documents.names import Labels
 from engine.documents.references import to_public, uses
 from engine.flow import Stored, walk_cards
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.reports import label
 from engine.why import Line, Wording, cards, explain
-from engine.workspace import Reader, read_practice
+from engine.workspace import Reader
 
 _STOOD: Final = frozenset({*RAN, "held"})
 """What the journal says of a step while somebody stands at it."""

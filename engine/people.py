@@ -15,8 +15,8 @@ from db.connection import Connection
 from db.queries import contacts_page, people, setup
 from db.queries.contacts_page import Key
 from engine.calendar import local_date
+from engine.practice import read_practice
 from engine.why import MONTHS
-from engine.workspace import read_practice
 
 STRIDE: Final = 1_000
 """Rows from one anchor to the next."""

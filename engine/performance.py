@@ -23,9 +23,9 @@ from engine.calendar import local_date
 from engine.flow import walk_cards
 from engine.listing import show
 from engine.overview import Figure
+from engine.practice import read_practice
 from engine.stats import rate
 from engine.wording import step_summary
-from engine.workspace import read_practice
 
 CHANNELS: Final = {"send_email": "email", "send_sms": "sms"}
 PERIODS: Final = ("day", "week", "month")

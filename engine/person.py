@@ -9,11 +9,11 @@ from db.connection import Connection
 from db.queries import contact_page, setup, tasks_page
 from engine.calendar import parse_instant
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.tasks_page import Task, read_task
 from engine.vocabulary import CONTACT_FIELDS
 from engine.why import in_words, why
 from engine.wording.happened import happened, happened_icon
-from engine.workspace import read_practice
 
 MOST: Final = 50
 """Appointments, tasks and consents that are shown."""

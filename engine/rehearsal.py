@@ -17,12 +17,13 @@ from db.errors import KnownError
 from db.queries import batches, rehearsal, setup
 from db.queries.listing import lists
 from engine.calendar import DAY, local_date, wall_instant
-from engine.catalogue import EVENTS_OF_TRIGGER, Catalogue, FlowState, Practice
+from engine.catalogue import EVENTS_OF_TRIGGER, Catalogue, FlowState
 from engine.documents.automation import check_automation
 from engine.documents.references import to_stored
 from engine.flow import Flow, Stored, read_flow
 from engine.goals import CHANNEL_FACTS
 from engine.naming import load_names
+from engine.practice import Practice, read_practice
 from engine.record import Contact, Line
 from engine.replay.daily import Daily
 from engine.replay.life import Life, World
@@ -31,7 +32,6 @@ from engine.replay.result import Day, Mark, Person, Rehearsal
 from engine.replay.tally import Example, Tally
 from engine.why import Line as Said
 from engine.why import Wording, cards, explain
-from engine.workspace import read_practice
 
 CHUNK: Final = 200
 """People whose history is in memory at a time."""

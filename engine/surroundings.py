@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 from db.connection import Connection
 from db.queries import listing, setup
 from engine.calendar import DAY
-from engine.catalogue import Practice
 from engine.documents.names import Names
 from engine.naming import load_names
+from engine.practice import Practice, read_practice
 from engine.vocabulary import DEFAULT_FROM_EMAIL
-from engine.workspace import read_practice
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from db.connection import Connection
 from db.queries import setup, tasks_page
 from engine.calendar import local_date, wall_instant
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.why import in_words
-from engine.workspace import read_practice
 
 FRONT_DESK: Final = 0
 """Stands for whoever is at the front desk where a user is chosen."""

@@ -17,8 +17,8 @@ from engine.calendar import WEEKDAYS, format_instant, to_datetime
 from engine.documents.names import Labels
 from engine.flow import Stored, walk_cards
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.vocabulary import ANY, PROPERTIES, PROPERTY_REFERENCES
-from engine.workspace import read_practice
 
 MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -15,7 +15,7 @@ from db.sql import query
 from engine.calendar import local_date
 from engine.flow import Flow, read_flow, walk_cards
 from engine.goals import ENGAGEMENT
-from engine.workspace import read_practice
+from engine.practice import read_practice
 
 END = "end"
 TAKEN = ("sent", "skipped", "yes", "no", "task_created", "property_set", "unchanged", "added")

@@ -24,6 +24,7 @@ from engine.intake.addresses import kept
 from engine.intake.dates import DAY_FIRST, BirthDates
 from engine.intake.values import Wrong
 from engine.naming import load_names
+from engine.practice import read_practice
 from engine.vocabulary import (
     CONTACT_FIELDS,
     ENGAGEMENTS,
@@ -31,7 +32,7 @@ from engine.vocabulary import (
     PROPERTY_REFERENCES,
     SOURCES,
 )
-from engine.workspace import Workspace, read_practice
+from engine.workspace import Workspace
 
 Answer = dict[str, Any]
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from engine.batch import Batch
 from engine.calendar import DAY, anniversary, check_instant
-from engine.catalogue import FlowState, Practice
+from engine.catalogue import FlowState
+from engine.practice import Practice
 from engine.record import Contact
 from engine.vocabulary import DEFAULT_QUIET_DAYS
 

@@ -17,7 +17,8 @@ from db import sqlcipher
 from db.queries import setup
 from db.sql import query
 from engine.calendar import local_date
-from engine.workspace import Workspace, read_practice
+from engine.practice import read_practice
+from engine.workspace import Workspace
 from tests.crash.mailbox import Delivery, Mailbox
 
 OUTS = {"sms_opted_out": "sms", "email_unsubscribed": "email", "do_not_contact": "all"}

@@ -15,9 +15,10 @@ from engine.commands.copying import duplicate_flow
 from engine.commands.flows import activate, delete, pause
 from engine.dispatcher import Channels, deliver, standing
 from engine.overview import DAYS, SORTS, automations, overview
+from engine.practice import read_practice
 from engine.sample import set_up
 from engine.sample_life import live
-from engine.workspace import Reader, Workspace, read_practice
+from engine.workspace import Reader, Workspace
 
 START = parse_instant("2026-01-05T12:00:00Z")
 LIVED = 45

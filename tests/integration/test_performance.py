@@ -20,11 +20,12 @@ from engine.channels.recording import RecordingChannel
 from engine.dispatcher import Channels, deliver, standing
 from engine.documents.scenario import filled
 from engine.performance import PERIODS, best_steps, in_periods, performance
+from engine.practice import read_practice
 from engine.sample import set_up
 from engine.sample_life import live
 from engine.scenario import Scenario
 from engine.timeline import KINDS, Entry, timeline
-from engine.workspace import Workspace, read_practice
+from engine.workspace import Workspace
 from tests.e2e.random_scenarios import random_scenario
 
 ANSWERED = "COALESCE(m.opened_at, m.clicked_at, m.replied_at) IS NOT NULL"
