@@ -25,7 +25,7 @@ from engine.listing import show
 from engine.overview import Figure
 from engine.practice import read_practice
 from engine.stats import rate
-from engine.wording import step_summary
+from engine.wording import emails_of, step_summary
 
 CHANNELS: Final = {"send_email": "email", "send_sms": "sms"}
 PERIODS: Final = ("day", "week", "month")
@@ -211,11 +211,12 @@ def _steps(
     found = totals.step_totals(connection, flow_id, *(day.toordinal() for day in days))
     counted = {row.step: row for row in found}
     names = ("entered", "sent", "delivered", "opened", "clicked", "replied", "dropped")
+    emails = emails_of(document)
     for _, card in walk_cards(document["steps"]):
         row = counted.get(card["id"])
         counts = {name: getattr(row, name) if row else 0 for name in names}
         yield Step(
-            id=card["id"], type=card["type"], title=step_summary(card, document),
+            id=card["id"], type=card["type"], title=step_summary(card, emails),
             here=here.get(card["id"], 0), **counts,
         )  # fmt: skip
 

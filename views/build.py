@@ -138,7 +138,6 @@ class BuildTab(QWidget):
         drawing.numbers_wanted.connect(self._count)
         drawing.rehearse.clicked.connect(self.rehearse)
         drawing.more.outline_wanted.connect(lambda on: self._left.setCurrentIndex(int(on)))
-        session.flow.changed.connect(lambda value: drawing.show_flow(session.problems))
         session.checked.connect(self._follow)
         session.counted.connect(drawing.show_numbers)
         session.opened.connect(self._start)
@@ -185,6 +184,8 @@ class BuildTab(QWidget):
         self._wants_focus = False
 
     def _show_made(self, ids: list[str]) -> None:
+        # What was made is on the canvas once it is checked.
+        self.session.settle()
         self.drawing.scene.select(ids)
         if len(ids) == 1:
             self.drawing.view.go_to(ids[0])

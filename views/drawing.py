@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -19,19 +19,37 @@ from canvas.view import FlowView
 from engine.building import Figures
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES
-from engine.wording import step_summary, step_title, trigger_words
+from engine.wording import emails_of, step_summary, step_title, trigger_words
 from views.flow_menu import FlowMenu
 from views.icons import icon
 from views.theme import GRID, Theme, theme_of
 from views.widgets.kit import button, restyle, reword, row
 
 
-def captions(document: Document, trigger: str) -> dict[str, Caption]:
-    """The words of every card of a flow; `trigger` is the title of the first."""
-    said = {TRIGGER: Caption(trigger, trigger_words(document.get("trigger", {})))}
-    for _, step in steps_in_order(document):
-        said[step["id"]] = Caption(step_title(step["type"]), step_summary(step, document))
-    return said
+class CardWords:
+    """The words of the cards of a flow, the first titled `trigger`.
+
+    Those of a step that is the same object are made once.
+    """
+
+    def __init__(self, trigger: str) -> None:
+        self._trigger = trigger
+        self._emails: Mapping[str, str] = {}
+        self._made: dict[str, tuple[Document, Caption]] = {}
+
+    def of(self, document: Document) -> dict[str, Caption]:
+        """The words of every card, by step id or TRIGGER."""
+        emails, before = emails_of(document), self._made
+        # A branch is called by the emails it asks about.
+        kept = emails == self._emails
+        self._emails, self._made = emails, {}
+        for _, step in steps_in_order(document):
+            known, caption = before.get(step["id"], (None, None))
+            if caption is None or known is not step or not (kept or step["type"] != "if_then"):
+                caption = Caption(step_title(step["type"]), step_summary(step, emails))
+            self._made[step["id"]] = (step, caption)
+        first = Caption(self._trigger, trigger_words(document.get("trigger", {})))
+        return {TRIGGER: first, **{id: caption for id, (_, caption) in self._made.items()}}
 
 
 def card_icons(theme: Theme) -> dict[str, QIcon]:
@@ -55,6 +73,7 @@ class Drawing(QWidget):
         self.view = FlowView(self.scene)
         self._numbers = Figures({}, {})
         self._problems = Problems()
+        self._words = CardWords(self.tr("Enrollment trigger"))
         self.problems = self._chip()
         self.numbers = button(self.tr("Numbers"), name="canvas-numbers",
                               tip=self.tr("Show on each card what it came to so far"))  # fmt: skip
@@ -74,9 +93,8 @@ class Drawing(QWidget):
         self._problems = problems
         numbers = self._numbers if self.numbers.isChecked() else Figures({}, {})
         self.scene.show(
-            self.flow.value, captions(self.flow.value, self.tr("Enrollment trigger")),
-            problems.badges(), *numbers,
-        )  # fmt: skip
+            self.flow.value, self._words.of(self.flow.value), problems.badges(), *numbers
+        )
         count = len(problems.faults)
         none = self.tr("No problems")
         self.problems.setText(self.tr("%n problem(s)", "", count) if count else none)

@@ -8,7 +8,7 @@ from engine.wording.conditions import CONDITION_TITLES, condition_words
 from engine.wording.flow import flow_paragraph
 from engine.wording.goals import FACTS, GoalWords, describe_goal
 from engine.wording.hours import hours_words
-from engine.wording.steps import STEP_HELP, step_summary, step_title
+from engine.wording.steps import STEP_HELP, emails_of, step_summary, step_title
 from engine.wording.triggers import (
     TRIGGER_GROUPS,
     EnrolmentFacts,
@@ -39,6 +39,7 @@ __all__ = [
     "condition_words",
     "describe_goal",
     "duration",
+    "emails_of",
     "enrolment_facts",
     "enrolment_note",
     "flow_paragraph",

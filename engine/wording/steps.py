@@ -39,8 +39,16 @@ def step_title(type: str) -> str:
     return STEP_TITLES.get(type, type.replace("_", " ").capitalize())
 
 
-def step_summary(step: Step, document: Document) -> str:
-    """What a step does, short enough for its card; what is missing is said."""
+def emails_of(document: Document) -> dict[str, str]:
+    """What the emails of a flow are called in a sentence, by the id of their steps."""
+    return email_names(every_step(document.get("steps") or ()))
+
+
+def step_summary(step: Step, emails: Mapping[str, str]) -> str:
+    """What a step does, short enough for its card; what is missing is said.
+
+    `emails` are those of its flow, `emails_of`.
+    """
     kind = step.get("type")
     if kind == "send_email":
         said = step.get("subject") or step.get("template") or "No email chosen"
@@ -49,8 +57,7 @@ def step_summary(step: Step, document: Document) -> str:
     elif kind == "delay":
         said = duration(step.get("amount"), step.get("unit"))
     elif kind == "if_then":
-        names = email_names(every_step(document.get("steps") or ()))
-        said = condition_words(step.get("condition") or {}, names)
+        said = condition_words(step.get("condition") or {}, emails)
     elif kind == "create_task":
         said = _task(step)
     elif kind == "set_property":

@@ -50,12 +50,6 @@ def number(desk: DirectDesk, name: str) -> int:
         return load_names(connection).automations[name]
 
 
-def checked(qtbot: QtBot, page: BuilderPage) -> None:
-    """What was edited is checked as soon as nothing else is to be done."""
-    with qtbot.waitSignal(page.session.checked):
-        pass
-
-
 def test_what_is_saved_is_what_was_opened(page: BuilderPage, sample_desk: DirectDesk) -> None:
     before = saved(sample_desk, "Hot lead")
     page.go(Place("automation", number(sample_desk, "Hot lead")))
@@ -92,7 +86,7 @@ def test_update_saves_from_any_tab_and_can_be_undone(
     before = saved(sample_desk, "Hot lead")
     page.go(Place("automation", number(sample_desk, "Hot lead"), "details"))
     page.build.editor.change_value("description", "Another", "")
-    checked(qtbot, page)
+    page.session.settle()
     press(page, "builder-update")
     assert saved(sample_desk, "Hot lead")["description"] == "Another"
     assert sample_desk.places[-1].page == "automations"
@@ -108,7 +102,7 @@ def test_undo_goes_on_after_update_and_a_restart(
     page.go(Place("automation", flow_id))
     before = page.session.flow.value
     page.build.editor.add("delay")
-    checked(qtbot, page)
+    page.session.settle()
     press(page, "builder-update")
     again = BuilderPage(sample_desk)
     qtbot.addWidget(again)
@@ -142,7 +136,7 @@ def test_a_faulty_flow_is_kept_as_a_draft_by_back(
     before = saved(sample_desk, "Hot lead")
     page.go(Place("automation", number(sample_desk, "Hot lead")))
     page.build.editor.add("send_email")
-    checked(qtbot, page)
+    page.session.settle()
     assert page.build.drawing.problems.text() == "1 problem(s)"
     press(page, "builder-update")
     assert sample_desk.words[-1] == "Choose an email"
@@ -157,7 +151,7 @@ def test_another_desk_saved_meanwhile(
     flow_id = number(sample_desk, "Hot lead")
     page.go(Place("automation", flow_id))
     page.build.editor.change_value("description", "Mine", "")
-    checked(qtbot, page)
+    page.session.settle()
     mine = page.session.flow.value
     with sample_desk.workspace.store.read() as connection:
         theirs = set_value(open_flow(connection, flow_id).document, "description", "Theirs")
@@ -186,7 +180,7 @@ def test_a_recipe_is_saved_and_turned_on(
     page.go(Place("automation"))
     page.recipes.chosen.emit(9)
     page.build.editor.change_value("name", "Win them back", "name")
-    checked(qtbot, page)
+    page.session.settle()
     press(page, "create-next")
     press(page, "create-next")
     assert saved(sample_desk, "Win them back")["trigger"]["type"] == "inactive"

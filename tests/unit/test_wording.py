@@ -26,6 +26,7 @@ from engine.wording import (
     condition_words,
     describe_goal,
     duration,
+    emails_of,
     enrolment_facts,
     enrolment_note,
     flow_paragraph,
@@ -89,7 +90,7 @@ def test_every_word_of_the_vocabulary_has_its_words() -> None:
         assert all(enrolment_facts(trigger))
         assert enrolment_note(trigger).endswith(".")
     for kind in STEP_TYPES:
-        assert step_title(kind) and step_summary({"id": "a", "type": kind}, {"steps": []})
+        assert step_title(kind) and step_summary({"id": "a", "type": kind}, {})
 
 
 @pytest.mark.parametrize("goal", AUTOMATION_GOALS)
@@ -144,7 +145,8 @@ def test_the_note_says_who_enters_how_often_and_when_it_is_looked_at() -> None:
 
 
 def test_a_card_says_what_its_step_does() -> None:
-    said = {step["id"]: step_summary(step, WELCOME) for step in every_step(WELCOME["steps"])}
+    emails = emails_of(WELCOME)
+    said = {step["id"]: step_summary(step, emails) for step in every_step(WELCOME["steps"])}
     assert said == {
         "thanks": "Hi {{firstname}}",
         "wait": "2 days",

@@ -9,9 +9,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from engine.vocabulary import ANY, PROPERTY_OPS, VALUE_OPS
-from engine.wording import CONDITION_TITLES
-from engine.wording.conditions import email_names
-from engine.wording.steps import every_step
+from engine.wording import CONDITION_TITLES, emails_of
 from views.inspector.create import Pick
 from views.inspector.form import Document, FormContext, StepForm, options
 from views.inspector.values import PROPERTY_OPTIONS, PropertyValue
@@ -127,7 +125,7 @@ class IfThenForm(StepForm):
 
 def email_steps(document: Document) -> Iterator[Option]:
     """Any email, and each email step by what it is called; namesakes are numbered."""
-    names = email_names(every_step(document.get("steps")))
+    names = emails_of(document)
     count, seen = Counter(names.values()), Counter[str]()
     yield ANY, "Any email of this flow"
     for id, said in names.items():
