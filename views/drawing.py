@@ -117,16 +117,17 @@ class Drawing(QWidget):
     def _lay_out(self) -> None:
         over = QGridLayout(self)
         over.setContentsMargins(0, 0, 0, 0)
-        over.addWidget(self.view, 0, 0, 3, 3)
-        side = Qt.AlignmentFlag
-        for parts, (line, place), at in (
-            ([self.problems], (0, 0), side.AlignLeft | side.AlignTop),
-            ([self.finder], (0, 1), side.AlignHCenter | side.AlignTop),
-            ([self.numbers, self.rehearse, self.more], (0, 2), side.AlignRight | side.AlignTop),
-            (self._tools(), (2, 0), side.AlignLeft | side.AlignBottom),
-            ([Minimap(self.view)], (2, 2), side.AlignRight | side.AlignBottom),
-        ):
-            over.addWidget(self._floating(*parts), line, place, at)
+        over.addWidget(self.view, 0, 0, 2, 1)
+        # Each row by itself: in columns of one grid they would need more width than they have.
+        head = row(
+            self._floating(self.problems), None, self._floating(self.finder), None,
+            self._floating(self.numbers, self.rehearse, self.more), gap=0,
+        )  # fmt: skip
+        tools, small = self._floating(*self._tools()), self._floating(Minimap(self.view))
+        foot = row(tools, None, small, gap=0)
+        foot.setAlignment(tools, Qt.AlignmentFlag.AlignBottom)
+        over.addLayout(head, 0, 0, Qt.AlignmentFlag.AlignTop)
+        over.addLayout(foot, 1, 0, Qt.AlignmentFlag.AlignBottom)
 
     def _floating(self, *parts: QWidget) -> QWidget:
         held = QWidget(self)
