@@ -65,6 +65,12 @@ def _builder(desk: Desk) -> QWidget:
     return BuilderPage(desk)
 
 
+def _counted(desk: Desk) -> QWidget:
+    from views.counted import CountedPage
+
+    return CountedPage(desk)
+
+
 def _settings(desk: Desk) -> QWidget:
     from views.settings import SettingsPage
 
@@ -77,6 +83,7 @@ PAGES = (
     PageSpec("tasks", "Tasks", "tasks", _tasks),
     PageSpec("automations", "Automation", "automations", _automations),
     PageSpec("automation", "Automation", "automations", _builder, under="automations"),
+    PageSpec("counted", "Automation", "automations", _counted, under="automations"),
     PageSpec("settings", "Settings", "settings", _settings),
 )
 """Every page there is."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from db.queries import counted as rows
 from db.queries import overview, setup
-from db.queries.counted import BEGAN, BEGINNING, HAPPENED, Key, Span
+from db.queries.counted import BEGAN, BEGINNING, ENDED, HAPPENED, Key, Span
 from engine.calendar import wall_instant
 from engine.flow import read_flow
 from engine.matching import test_of
@@ -28,7 +28,7 @@ from engine.workspace import Reader
 
 STAYS: Final = ("entered", "on", "dropped")
 """What can have become of those who came to a step: `on` went on to the next."""
-KINDS: Final = (*BEGAN, *HAPPENED, *STAYS, "active", "waiting", "match")
+KINDS: Final = (*BEGAN, *ENDED, *HAPPENED, *STAYS, "active", "waiting", "match")
 PAGE: Final = 100
 _CHUNK: Final = 500
 """Enrolments whose journals are read at once."""
@@ -37,9 +37,10 @@ _CHUNK: Final = 500
 class Counted(NamedTuple):
     """What a number counts: one of `KINDS`, of a flow (None: of every automation) or a step.
 
-    `first` and `last` are days of the practice, None for all time. `active` is whoever is in the
-    flow, or at the step, now; `waiting` are messages that are to go out; `match` are those a
-    public trigger finds today.
+    `first` and `last` are days of the practice, None for all time. `completed` and `goal` are of
+    the enrolments that began then; `finished` and `reached` are those that did so then. `active`
+    is whoever is in the flow, or at the step, now; `waiting` are messages that are to go out;
+    `match` are those a public trigger finds today.
     """
 
     of: str
@@ -58,11 +59,15 @@ class Entry(NamedTuple):
     when: str
 
 
+Where = tuple[int, Key]
+"""Where a page ends: in which flow, and behind which row of it."""
+
+
 class Entries(NamedTuple):
-    """A page, and the key below which the next begins; None at the end."""
+    """A page, and where the next begins; None at the end."""
 
     entries: tuple[Entry, ...]
-    more: tuple[int, Key] | None
+    more: Where | None
 
 
 def to_text(counted: Counted) -> str:
@@ -90,7 +95,7 @@ def entries(
     reader: Reader,
     counted: Counted,
     now: int,
-    after: tuple[int, Key] | None = None,
+    after: Where | None = None,
     limit: int = PAGE,
 ) -> Entries:
     """Up to `limit` of what is counted behind `after`, or from the first on."""
@@ -142,6 +147,8 @@ def _of_flow(
     span = _span(counted, at[0])
     if counted.of in BEGAN:
         return rows.began(reader, flow_id, counted.of, span, below, limit)
+    if counted.of in ENDED:
+        return rows.ended(reader, flow_id, counted.of, span, below, limit)
     if counted.of in HAPPENED:
         where = (counted.step, counted.channel)
         return rows.messages(reader, flow_id, counted.of, where, span, below, limit)

@@ -24,6 +24,7 @@ from engine.performance import (
 from engine.stats import rate
 from engine.wording import describe_goal
 from engine.workspace import Reader
+from views.numbers import MESSAGES, Numbers, says
 from views.ports import Changes, Desk
 from views.tables import Column, cells
 from views.theme import GRID
@@ -38,7 +39,6 @@ from views.widgets.statcard import Change, StatCard, grown, moved, number, perce
 
 ROOM: Final = 1000
 """Pixels from which the timeline stands beside the steps."""
-MESSAGES: Final = ("send_email", "send_sms")
 
 
 class PerformanceTab(QScrollArea):
@@ -50,6 +50,7 @@ class PerformanceTab(QScrollArea):
         self._flow_id: int | None = None
         self._period = PERIODS[0]
         self._shown: Performance | None = None
+        self._numbers = Numbers(desk)
         self.setObjectName("performance")
         self.setProperty("kind", "page")
         self.setWidgetResizable(True)
@@ -70,7 +71,7 @@ class PerformanceTab(QScrollArea):
         self._steps_figure = Figure(
             desk, self.tr("Steps"), "performance-steps-figure", self.steps, is_table=True
         )
-        self.steps.opened.connect(lambda step, kind: self.timeline.show_kind(kind))
+        self.steps.opened.connect(self._numbers.open_step)
         self._lay_out()
         desk.changed.connect(self._changed)
 
@@ -106,12 +107,14 @@ class PerformanceTab(QScrollArea):
         self._desk.ask(self, wanted, self._show, "numbers")
 
     def _make_cards(self) -> tuple[StatCard, ...]:
-        goals = partial(self.timeline.show_kind, "goal")
-        return (
-            StatCard(self.tr("Enrolled"), "performance-enrolled"),
-            StatCard(self.tr("Completion"), "performance-completion"),
-            StatCard(self.tr("Goal reached"), "performance-goal", goals),
-            StatCard(self.tr("Active now"), "performance-active"),
+        return tuple(
+            StatCard(title, f"performance-{name}", partial(self._numbers.open, of))
+            for title, name, of in (
+                (self.tr("Enrolled"), "enrolled", "enrolled"),
+                (self.tr("Completion"), "completion", "completed"),
+                (self.tr("Goal reached"), "goal", "goal"),
+                (self.tr("Active now"), "active", "active"),
+            )
         )
 
     def _make_periods(self) -> tuple[QWidget, ...]:
@@ -142,15 +145,16 @@ class PerformanceTab(QScrollArea):
             Column(self.tr("Step"), lambda step: step.title, icon=lambda step: step.type,
                    tip=lambda step: step.title),
             Column(self.tr("Entered"), lambda step: number(step.entered), number=True, width=80,
-                   tip=lambda step: self.tr("{:,} there now").format(step.here)),
-            Column(self.tr("Sent"), _sent, number=True, width=64),
+                   tip=lambda step: self.tr("{:,} there now").format(step.here), opens="entered"),
+            Column(self.tr("Sent"), _sent, number=True, width=64, opens="sent"),
             Column(self.tr("Opened"), shares("opened"), number=True, width=72,
                    tip=of("opened"), opens="opened"),
             Column(self.tr("Clicked"), shares("clicked"), number=True, width=72,
                    tip=of("clicked"), opens="clicked"),
             Column(self.tr("Replied"), shares("replied"), number=True, width=72,
                    tip=of("replied"), opens="replied"),
-            Column(self.tr("Left here"), lambda step: number(step.dropped), number=True, width=80),
+            Column(self.tr("Left here"), lambda step: number(step.dropped), number=True, width=80,
+                   opens="dropped"),
         )  # fmt: skip
 
     def _lay_out(self) -> None:
@@ -207,7 +211,7 @@ class PerformanceTab(QScrollArea):
             self._show_over_time(self._shown)
 
     def _show(self, shown: Performance) -> None:
-        self._shown = shown
+        self._shown = self._numbers.shown = shown
         length = (shown.last - shown.first).days + 1
         self._since = (
             self.tr("the day before") if length == 1
@@ -274,8 +278,10 @@ class PerformanceTab(QScrollArea):
         counts = zip(names, *(map(number, line.values) for line in lines), strict=True)
         head = {"day": self.tr("Day"), "week": self.tr("Week from"), "month": self.tr("Month")}
         self._over_time.show_numbers(
-            (head[self._period], *(line.title for line in lines)), [list(each) for each in counts]
-        )
+            (head[self._period], *(line.title for line in lines)),
+            [list(each) for each in counts],
+            partial(self._numbers.open_bucket, buckets, len(lines) - 1),
+        )  # fmt: skip
 
     def _name(self, bucket: Bucket) -> str:
         day = bucket.day
@@ -284,40 +290,45 @@ class PerformanceTab(QScrollArea):
     def _show_funnel(self, shown: Performance) -> None:
         counts = shown.funnel
         parts = [
-            (self.tr("Enrolled"), counts.enrolled, "accent", None, 1.0),
-            (self.tr("Engaged"), counts.engaged, "accent", "", 0.7),
-            (self.tr("Completed"), counts.completed, "completed", None, 1.0),
+            (self.tr("Enrolled"), counts.enrolled, "accent", "enrolled", 1.0),
+            (self.tr("Engaged"), counts.engaged, "accent", "engaged", 0.7),
+            (self.tr("Completed"), counts.completed, "completed", "completed", 1.0),
             (self.tr("Goal reached"), counts.goal, "goal", "goal", 1.0),
         ]
         if shown.goal_name is None:
             parts.pop()
         bars: list[Bar] = []
-        for title, count, colour, kind, strength in parts:
+        for title, count, colour, of, strength in parts:
             share = rate(count, counts.enrolled)
             words = number(count)
             if bars and share is not None:
                 words = f"{words} · {percent(share)}"
-            opens = None if kind is None else partial(self.timeline.show_kind, kind)
-            bars.append(Bar(title, words, share or 0, colour, opens, strength))
+            bars.append(
+                Bar(title, words, share or 0, colour, partial(self._numbers.open, of), strength)
+            )
         self._funnel.show_bars(bars)
         self._numbers_of(
             self._funnel_figure, self.tr("Stage"), [(part[0], part[1]) for part in parts],
-            counts.enrolled,
+            counts.enrolled, [partial(self._numbers.open, part[3]) for part in parts],
         )  # fmt: skip
 
     def _show_best(self, shown: Performance) -> None:
         best = best_steps(shown.steps)
+        opens = [
+            partial(self._numbers.open, "replied" if step.type == "send_sms" else "opened", step.id)
+            for step in best
+        ]
         done = {"send_email": self.tr("{} opened"), "send_sms": self.tr("{} replied")}
         bars = [
             Bar(step.title, done[step.type].format(percent(step.answered)), step.answered or 0,
-                "accent",
-                partial(self.timeline.show_kind,
-                        "replied" if step.type == "send_sms" else "opened"))
-            for step in best
+                "accent", answers)
+            for step, answers in zip(best, opens, strict=True)
         ]  # fmt: skip
         self._best.show_bars(bars, self.tr("No message was answered in these days."))
         self._best_figure.show_numbers(
-            (self.tr("Step"), self.tr("Answered")), [(bar.title, bar.number) for bar in bars]
+            (self.tr("Step"), self.tr("Answered")),
+            [(bar.title, bar.number) for bar in bars],
+            lambda line, place: opens[line](),
         )
 
     def _show_channels(self, shown: Performance) -> None:
@@ -325,7 +336,9 @@ class PerformanceTab(QScrollArea):
         total = sum(sent for _, sent in shown.channels)
         bars = [
             Bar(names[channel], f"{number(sent)} · {percent(rate(sent, total))}",
-                rate(sent, total) or 0, "accent", None, 1.0 if channel == "email" else 0.7)
+                rate(sent, total) or 0, "accent",
+                partial(self._numbers.open, "sent", channel=channel),
+                1.0 if channel == "email" else 0.7)
             for channel, sent in shown.channels
             if total
         ]  # fmt: skip
@@ -333,14 +346,17 @@ class PerformanceTab(QScrollArea):
         self._numbers_of(
             self._channel_figure, self.tr("Channel"),
             [(names[channel], sent) for channel, sent in shown.channels], total,
+            [partial(self._numbers.open, "sent", channel=channel) for channel, _ in shown.channels],
         )  # fmt: skip
 
     def _numbers_of(
-        self, figure: Figure, what: str, counts: Sequence[tuple[str, int]], whole: int
-    ) -> None:
+        self, figure: Figure, what: str, counts: Sequence[tuple[str, int]], whole: int,
+        opens: Sequence[Callable[[], None]],
+    ) -> None:  # fmt: skip
         figure.show_numbers(
             (what, self.tr("Number"), self.tr("Share")),
             [(title, number(count), percent(rate(count, whole))) for title, count in counts],
+            lambda line, place: opens[line](),
         )
 
 
@@ -350,7 +366,7 @@ def _sent(step: Step) -> str:
 
 def _share(step: Step, what: str) -> str:
     """A rate of what was delivered; nothing where a text can't be opened."""
-    if step.type not in MESSAGES or (step.type == "send_sms" and what != "replied"):
+    if not says(step, what):
         return ""
     return percent(rate(getattr(step, what), step.delivered))
 

@@ -72,12 +72,6 @@ class TimelineCard(QFrame):
         self._flow_id, self._today, self._zone = flow_id, today, zone
         self._ask(max(PAGE, len(self._shown)))
 
-    def show_kind(self, kind: str) -> None:
-        """Show only one kind: the answer to a number that was clicked."""
-        self.kinds.put(kind)
-        self.kinds.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._ask(PAGE)
-
     def _ask(self, limit: int) -> None:
         flow_id, kind = self._flow_id, self.kinds.value() or ALL
         self._desk.ask(

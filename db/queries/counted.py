@@ -25,7 +25,9 @@ BEGAN: Final = {
     "engaged": """ AND EXISTS (SELECT 1 FROM message m WHERE m.enrolment_id = e.id
         AND COALESCE(m.opened_at, m.clicked_at, m.replied_at) IS NOT NULL)""",
 }
-"""What can have become of enrolments."""
+"""What can have become of enrolments that began on a day."""
+ENDED: Final = {"finished": "ended_at", "reached": "goal_at"}
+"""What enrolments can have come to on a day: their end, or their goal."""
 HAPPENED: Final = {
     "sent": "queued_at", "opened": "opened_at", "clicked": "clicked_at", "replied": "replied_at",
 }  # fmt: skip
@@ -44,6 +46,21 @@ def began(
         WHERE {_BEHIND.format(0)} AND e.enrolled_at >= ? AND e.enrolled_at < ?{BEGAN[of]}
         ORDER BY e.enrolled_at DESC, e.id DESC LIMIT ?""",
         flow_id, *below, *span, limit,
+    )  # fmt: skip
+
+
+def ended(
+    connection: Connection, flow_id: int, of: str, span: Span, below: Key, limit: int
+) -> Rows:
+    """Enrolments that came to one of `ENDED` in a span, the latest that began first."""
+    at = f"e.{ENDED[of]}"
+    also = " AND e.ended_why = 'completed'" if of == "finished" else ""
+    return query(
+        connection,
+        f"""SELECT {_WALK.format(0)}, {at} AS at FROM enrolment e
+        WHERE {_BEHIND.format(0)} AND e.enrolled_at < ? AND {at} >= ? AND {at} < ?{also}
+        ORDER BY e.enrolled_at DESC, e.id DESC LIMIT ?""",
+        flow_id, *below, span[1], *span, limit,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDateEdit, QLabel, QWidget
@@ -124,16 +124,6 @@ def test_the_timeline_says_who_and_opens_them(tab: PerformanceTab, lived: Direct
     ]
     tab.timeline.findChildren(QLabel, "timeline-clicked-1")[0].linkActivated.emit("#")
     assert lived.places == [Place("contacts", 1)]
-
-
-def test_a_number_shows_what_it_counts(tab: PerformanceTab) -> None:
-    tab.steps.activate(tab.steps.rows.index(0, 4), tab.steps.visualRect(QModelIndex()).center())
-    assert tab.timeline.kinds.value() == "clicked"
-    card = tab.findChild(QWidget, "performance-goal")
-    assert isinstance(card, QWidget)
-    QTest.keyClick(card, Qt.Key.Key_Return)
-    assert tab.timeline.kinds.value() == "goal"
-    assert lines(tab) == []
 
 
 def test_numbers_are_copied_and_saved(

@@ -56,6 +56,8 @@ def of_automation(
     yield one._replace(of="engaged"), shown.funnel.engaged
     yield one._replace(of="completed"), shown.funnel.completed
     yield one._replace(of="goal"), shown.funnel.goal
+    yield one._replace(of="finished"), sum(bucket.completed for bucket in shown.days)
+    yield one._replace(of="reached"), sum(bucket.goal for bucket in shown.days)
     yield Counted("active", flow_id), shown.active.now or 0
     if not changed_channel(connection, flow_id):
         for channel, sent in shown.channels:

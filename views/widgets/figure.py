@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -21,6 +21,9 @@ from views.saving import as_csv, ask_file, save_text
 from views.theme import GRID
 from views.widgets.kit import button, column, label, row
 
+Opens = Callable[[int, int], None]
+"""Given the row and the column of a number."""
+
 
 class Figure(QFrame):
     """A picture under its title. Table shows its numbers instead, to be copied or saved.
@@ -37,8 +40,10 @@ class Figure(QFrame):
         self.setProperty("kind", "card")
         self.setObjectName(name)
         self._rows: list[list[str]] = []
+        self._opens: Opens | None = None
         self._heading = label(title, "heading", wraps=True)
         self.table = _table(title, f"{name}-data")
+        self.table.itemActivated.connect(self._open)
         self.toggle = button(self.tr("Table"), None, "flat", name=f"{name}-toggle")
         self.toggle.setCheckable(True)
         self.toggle.toggled.connect(self.show_table)
@@ -60,8 +65,11 @@ class Figure(QFrame):
             self._copy.show()
             self._save.show()
 
-    def show_numbers(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """The numbers that the picture shows."""
+    def show_numbers(
+        self, titles: Sequence[str], rows: Sequence[Sequence[str]], opens: Opens | None = None
+    ) -> None:
+        """The numbers that the picture shows; `opens` shows what one of them counts."""
+        self._opens = opens
         self._rows = [list(titles), *(list(cells) for cells in rows)]
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels(list(titles))
@@ -81,6 +89,10 @@ class Figure(QFrame):
             head = self.table.horizontalHeaderItem(place)
             if head is not None:
                 head.setTextAlignment(right if place else left)
+
+    def _open(self, item: QTableWidgetItem) -> None:
+        if self._opens is not None:
+            self._opens(item.row(), item.column())
 
     def show_table(self, shown: bool) -> None:
         """Show the numbers, or the picture."""

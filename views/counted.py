@@ -1,0 +1,131 @@
+"""What a number counts: the list it opens, exactly as long as it says (quality.md, "For people").
+
+Every screen opens the same page: `counted_place` says where, `CountedPage` shows it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from engine.counted import Counted, Entries, Entry, Where, entries, read_counted, to_text
+from engine.counted_words import Heading, heading
+from engine.workspace import Reader
+from views.ports import Changes, Desk, Place
+from views.tables import Column
+from views.theme import GRID
+from views.widgets.datatable import DataTable
+from views.widgets.kit import Empty, button, column, label, row
+
+PAGE: Final = "counted"
+_NOTHING: Final = Place("automations")
+
+
+def counted_place(counted: Counted, back: Place) -> Place:
+    """Where the list of what is counted stands; its way back leads to a place."""
+    record = "" if back.record is None else str(back.record)
+    options = (("page", back.page), ("record", record), ("tab", back.tab))
+    return Place(PAGE, tab=to_text(counted), options=options)
+
+
+def entry_table(name: str, words: str) -> DataTable:
+    """A table of `engine.counted.Entry`."""
+    columns = (
+        Column(words, lambda entry: entry.person.name or "—", opens="record"),
+        Column("Status", lambda entry: entry.person.status.capitalize(), width=90),
+        Column("Phone", lambda entry: entry.person.phone or "—", width=130, spare=True),
+        Column("Email", lambda entry: entry.person.email or "—", width=230, spare=True),
+        Column("When", lambda entry: entry.when or "—", width=170),
+    )
+    return DataTable(columns, words, name)
+
+
+class CountedPage(QWidget):
+    """The entries behind one number, with the way back to it."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._counted: Counted | None = None
+        self._back = _NOTHING
+        self._heading = Heading("", "")
+        self._entries: list[Entry] = []
+        self._next: Where | None = None
+        self.setProperty("kind", "page")
+        self._title = label("", "title", wraps=True, name="counted-title")
+        self._note = label("", "muted", wraps=True, name="counted-note")
+        back = button("", lambda: desk.open(self._back), "flat", icon_name="back",
+                      name="counted-back", tip=self.tr("Back to the number"))  # fmt: skip
+        self.table = entry_table("counted-table", self.tr("Contact"))
+        self.table.opened.connect(
+            lambda entry, _: desk.open(Place("contacts", record=entry.person.id))
+        )
+        self.table.menu_asked.connect(
+            lambda entry, _: desk.open(Place("contacts", record=entry.person.id))
+        )
+        self._empty = Empty(
+            self.tr("Nobody is counted here."),
+            button(self.tr("Back"), lambda: desk.open(self._back), name="counted-leave"),
+        )
+        self._more = button(self.tr("Show more"), self._ask_more, name="counted-more")
+        head = row(back, column(self._title, self._note, gap=4))
+        head.setStretch(1, 1)
+        whole = column(head, self.table, self._empty, row(self._more, None), gap=12,
+                       margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
+        whole.setStretch(1, 1)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
+        desk.changed.connect(self._changed)
+
+    def go(self, place: Place) -> None:
+        """Show what a place counts; of one that says nothing, that."""
+        options = dict(place.options)
+        record = options.get("record", "")
+        self._back = _NOTHING
+        if "page" in options:
+            self._back = Place(options["page"], int(record) if record else None,
+                               options.get("tab", ""))  # fmt: skip
+        self._counted = read_counted(place.tab)
+        self._ask()
+
+    def _ask(self) -> None:
+        counted, now = self._counted, self._desk.now()
+        if counted is None:
+            self._hear((Heading(self.tr("Nothing is counted here."), ""), Entries((), None)))
+            return
+
+        def read(reader: Reader) -> tuple[Heading, Entries]:
+            return heading(reader, counted), entries(reader, counted, now)
+
+        self._desk.ask(self, read, self._hear, "entries")
+
+    def _hear(self, answer: tuple[Heading, Entries]) -> None:
+        said, found = answer
+        self._heading = said
+        self._title.setText(said.title)
+        self._entries = []
+        self._add(found)
+
+    def _ask_more(self) -> None:
+        if self._counted is not None:
+            question = partial(
+                entries, counted=self._counted, now=self._desk.now(), after=self._next
+            )
+            self._desk.ask(self, question, self._add, "entries")
+
+    def _add(self, found: Entries) -> None:
+        self._entries += found.entries
+        self._next = found.more
+        count = f"{len(self._entries):,}"
+        shown = self.tr("The first {}").format(count) if found.more else count
+        self._note.setText(" ".join(part for part in (shown, self._heading.note) if part))
+        self.table.rows.show_rows(self._entries)
+        self.table.setVisible(bool(self._entries))
+        self._empty.setVisible(not self._entries)
+        self._more.setVisible(found.more is not None)
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes.about("contacts", "flows") and self._next is None:
+            self._ask()
