@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,6 +18,28 @@ from PySide6.QtWidgets import (
 from views.theme import GRID
 from views.widgets.kit import button, label, restyle, row
 from views.widgets.switch import Switch
+
+NARROWEST, WIDEST = 120, 360
+"""Pixels of the automation's name."""
+
+
+class TitleField(QLineEdit):
+    """A line as wide as its words where there is room, and never wider than it needs to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Its words and some room to type."""
+        words = self.text() or self.placeholderText()
+        wide = self.fontMetrics().horizontalAdvance(words) * 5 // 4 + 3 * GRID
+        return QSize(min(max(wide, NARROWEST), WIDEST), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """What is left to it in a narrow window."""
+        return QSize(NARROWEST, super().minimumSizeHint().height())
 
 
 class BuilderBar(QFrame):
@@ -34,14 +56,13 @@ class BuilderBar(QFrame):
         self.setProperty("kind", "bar")
         leave = button("", self.back.emit, icon_name="back", name="builder-back",
                        tip=self.tr("Back to the list"))  # fmt: skip
-        self.title = QLineEdit()
+        self.title = TitleField()
         self.title.setProperty("kind", "name")
         self.title.setObjectName("builder-title")
         self.title.setAccessibleName(self.tr("Automation name"))
         self.title.setPlaceholderText(self.tr("Name this automation"))
         self.title.setMaxLength(200)
         self.title.textEdited.connect(self.renamed)
-        self.title.textChanged.connect(self._fit)
         self.status = label("", "chip", name="builder-status")
         self.status.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self.switch = Switch(self.tr("Turned on"), "builder-switch")
@@ -57,7 +78,6 @@ class BuilderBar(QFrame):
             )
         )  # fmt: skip
         self.setMinimumHeight(48)
-        self._fit()
 
     def show_flow(self, name: str, status: str | None) -> None:
         """Show a flow's name as typed, and whether it is on; None for one never saved."""
@@ -98,8 +118,3 @@ class BuilderBar(QFrame):
         bold = QFont(tab.font())
         bold.setBold(True)
         tab.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(tab.text()) + 3 * GRID)
-
-    def _fit(self) -> None:
-        words = self.title.text() or self.title.placeholderText()
-        wide = self.title.fontMetrics().horizontalAdvance(words) * 5 // 4 + 24
-        self.title.setMinimumWidth(min(max(wide, 160), 360))

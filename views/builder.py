@@ -119,6 +119,8 @@ class BuilderPage(QWidget):
         self._start = QWidget()
         title = label(self.tr("Start from"), "heading")
         self._start.setLayout(column(title, self.recipes, margins=(24, 16, 24, 0)))
+        # Shown for what is new alone: it would widen the window before that is known.
+        self._start.hide()
         page = QWidget()
         parts = column(self._start, self.details, gap=0)
         parts.setStretch(1, 1)
