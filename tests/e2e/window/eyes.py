@@ -132,9 +132,10 @@ def focused(words: str) -> Answer:
 
 
 def texts() -> list[str]:
-    """Everything that can be read, cards of a flow too."""
+    """Everything that can be read or is read aloud, cards of a flow too."""
     found: list[str] = []
     for each in shown():
+        found.append(each.accessibleName())
         if isinstance(each, QLabel | QAbstractButton):
             found.append(each.text())
         elif isinstance(each, FlowView):
@@ -206,6 +207,13 @@ def plus_in(lane: str) -> Answer:
     return _plus(view, Slot(labels[0].id, lane.lower(), 0))
 
 
+def aimed() -> Answer:
+    """Whether what is dragged would land on a +."""
+    view = _canvas()
+    pluses = [] if view is None else [view.flow.plus(each.slot) for each in view.flow.layout.pluses]
+    return {} if any(plus.is_aimed for plus in pluses) else None
+
+
 def _plus(view: FlowView, slot: Slot) -> Answer:
     return _on_canvas(view, view.flow.plus(slot).sceneBoundingRect().center())
 
@@ -223,17 +231,16 @@ def picture(file: str) -> Answer:
 
 def everything() -> Answer:
     """What there is, for whoever looks for something in vain."""
-    names = sorted({e.accessibleName() for e in shown() if e.accessibleName()})
     focus = QApplication.focusWidget()
     keys = "" if focus is None else focus.accessibleName() or focus.objectName()
-    return {"names": names, "texts": texts(), "focus": keys}
+    return {"texts": sorted(set(texts())), "focus": keys}
 
 
 QUESTIONS: dict[str, Callable[..., Answer]] = {
     made.__name__: made
     for made in (
         place, value, holds, focused, says, options, marked, closed, card, plus_after, plus_in,
-        window, picture, everything,
+        aimed, window, picture, everything,
     )
 }  # fmt: skip
 """What can be asked, by its name."""

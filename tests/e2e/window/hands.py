@@ -21,6 +21,8 @@ SIZE = "1280x800x24"
 LIMIT = 20.0
 """Seconds to wait for anything at the most."""
 MOST_NOTCHES = 60
+STDERR = "stderr"
+"""The file in the user's home with what the program says on the side."""
 
 
 def missing() -> list[str]:
@@ -80,7 +82,7 @@ class Person:
         if not select.select([answers], [], [], limit)[0]:
             return None
         line = answers.readline()
-        assert line, "The program ended."
+        assert line, f"The program ended: {(self._home / STDERR).read_text(encoding='utf-8')}"
         return json.loads(line)
 
     def _pipes(self) -> tuple[IO[str], IO[str]]:
@@ -106,6 +108,16 @@ class Person:
     def double_click(self, words: str) -> None:
         """Click twice on what is called so."""
         self.click(words, times=2)
+
+    def drag(self, words: str, kind: str, onto: str) -> None:
+        """Drag a row of the palette onto a + of the canvas, and let go once it is aimed at."""
+        start, end = self.ask("place", words)["at"], self.ask(kind, onto)["at"]
+        self._x("mousemove", *start, "mousedown", 1)
+        for share in (0.1, 0.5, 0.9, 1.0):
+            way = [round(a + share * (b - a)) for a, b in zip(start, end, strict=True)]
+            self._x("mousemove", *way)
+        self.ask("aimed")
+        self._x("mouseup", 1)
 
     def key(self, *keys: str) -> None:
         """Press keys, one after the other, by X's names of them."""
@@ -158,8 +170,7 @@ class Person:
 @contextmanager
 def program(home: Path) -> Iterator[Person]:
     """The program on a screen of its own, started for the first time by the user of `home`."""
-    faults = home / "stderr"
-    with screen() as display, faults.open("w", encoding="utf-8") as stderr:
+    with screen() as display, (home / STDERR).open("w", encoding="utf-8") as stderr:
         running = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.window.program"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=ROOT,

@@ -7,6 +7,7 @@ question up. Nothing here touches the window: what is done to it comes through i
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -16,12 +17,13 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.cli import root
+from app.work import Work
 from tests.e2e.window.eyes import QUESTIONS
 
 LOOKS_EVERY = 10
 """Milliseconds until it is looked again for what is not there yet."""
-STILL = ("place", "card", "plus_after", "plus_in")
-"""What is answered once two looks saw it at the same place."""
+PLACES = ("place", "card", "plus_after", "plus_in")
+"""What is answered once nothing is under way and two looks saw it at the same place."""
 
 
 class Beside(QObject):
@@ -31,6 +33,7 @@ class Beside(QObject):
         super().__init__(parent)
         self._question: list[Any] | None = None
         self._last: object = None
+        self._work: Work | None = None
         self._heard = b""
         self._hears = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._hears.activated.connect(self._hear)
@@ -55,12 +58,18 @@ class Beside(QObject):
             return
         name, *arguments = self._question
         found = QUESTIONS[name](*arguments)
-        moved = name in STILL and found != self._last
+        moves = name in PLACES and (found != self._last or self._is_busy())
         self._last = found
-        if found is not None and not moved:
+        if found is not None and not moves:
             self._looks.stop()
             self._question = None
             self._answer(found)
+
+    def _is_busy(self) -> bool:
+        if self._work is None:
+            # Nothing that can be seen leads to it.
+            self._work = next((each for each in gc.get_objects() if type(each) is Work), None)
+        return self._work is None or self._work.busy
 
     def _answer(self, found: object) -> None:
         sys.stdout.write(json.dumps(found) + "\n")
