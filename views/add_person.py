@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from db.errors import KnownError
 from engine.commands.persons import WrongFields, add_person
+from views.once import do_once
 from views.ports import Desk
 from views.theme import GRID
 from views.widgets.fields import Field, Line
@@ -47,12 +48,12 @@ class AddPerson(QFrame):
         self._fault = label("", "fault", wraps=True, name="add-contact-fault")
         close = button("", self.leave, "flat", icon_name="close", name="add-contact-close",
                        tip=self.tr("Close"))  # fmt: skip
-        add = button(self.tr("Add"), self._add, "primary", name="add-contact-save")
+        self._save = button(self.tr("Add"), self._add, "primary", name="add-contact-save")
         cancel = button(self.tr("Cancel"), self.leave, name="add-contact-cancel")
         head = row(self._title, close)
         head.setStretch(0, 1)
         head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
-        foot = row(None, cancel, add)
+        foot = row(None, cancel, self._save)
         self.setLayout(
             column(head, *self._fields.values(), self._fault, foot, None, gap=12,
                    margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))
@@ -83,8 +84,8 @@ class AddPerson(QFrame):
     def _add(self) -> None:
         values = {name: self._line(field).text() for name, field in self._fields.items()}
         source = self._source
-        self._desk.do(
-            self,
+        do_once(
+            self._desk, self._save,
             lambda workspace, now: add_person(workspace, source, values, now),
             self._done, self._refused, about=ABOUT,
         )  # fmt: skip

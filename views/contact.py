@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from engine.commands import appointments, events, tasks
 from engine.commands.membership import put_on_list
@@ -20,7 +20,7 @@ from views.contact_parts import Cards, consent_line, list_line, task_line, visit
 from views.ports import Changes, Desk, Place
 from views.theme import GRID
 from views.widgets.confirm import Confirm
-from views.widgets.kit import button, column, frame, label, restyle, reword, row
+from views.widgets.kit import button, column, frame, label, popup_menu, restyle, reword, row
 
 MANY: Final = 12
 """Lines of a card that are shown."""
@@ -53,13 +53,24 @@ class ContactPage(QWidget):
     def go(self, place: Place) -> None:
         """Show a person."""
         if place.record != self._id:
-            self.action.hide()
-            self.confirm.hide()
+            self._blank()
         self._id = place.record or 0
         if place.tab in ("activity", "why"):
             self.story.choose(place.tab)
         self._ask()
         self.story.show_person(self._id)
+
+    def _blank(self) -> None:
+        """Show nobody, and let nothing be done, until the answer about the next is here."""
+        self._profile = None
+        self._name.setText("")
+        for each in (self._state, self._note, self.action, self.confirm, self._area, self._gone):
+            each.hide()
+        self._let(act=False)
+
+    def _let(self, *, act: bool) -> None:
+        for each in self._acts:
+            each.setEnabled(act)
 
     def _make_cards(self) -> None:
         self._add_list = button(self.tr("Add…"), self._offer_lists, "flat", icon_name="add",
@@ -84,16 +95,16 @@ class ContactPage(QWidget):
                       tip=self.tr("Back to all contacts"))  # fmt: skip
         self._bar = button(self.tr("Do not contact"), self._ask_bar, "harm", name="contact-dnc")
         self._more = button(self.tr("Record…"), self._offer_more, name="contact-record")
-        head = row(
-            back, self._name, self._state, None, self._bar, self._more,
-            button(self.tr("Log reply…"), lambda: self.action.reply(self._id),
+        self._acts = (
+            self._bar, self._more,
+            button(self.tr("Log reply…"), partial(self._act, self.action.reply),
                    name="contact-reply"),
             button(self.tr("Submit form…"), partial(self._act, self.action.submit),
                    name="contact-submit"),
             button(self.tr("Book appointment"), partial(self._act, self.action.book), "primary",
                    icon_name="calendar", name="contact-book"),
         )  # fmt: skip
-        return head
+        return row(back, self._name, self._state, None, *self._acts)
 
     def _lay_out(self) -> None:
         left = column(self.fields, self._lists, self._consents, None, gap=12)
@@ -127,6 +138,7 @@ class ContactPage(QWidget):
         self._profile, self._choices = answer
         self._area.setVisible(self._profile is not None)
         self._gone.setVisible(self._profile is None)
+        self._let(act=self._profile is not None)
         if self._profile is not None:
             self._show(self._profile, self._choices)
 
@@ -134,17 +146,18 @@ class ContactPage(QWidget):
         patient = who.values["status"] == "patient"
         self._name.setText(who.name)
         self._state.setText(self.tr("Patient") if patient else self.tr("Lead"))
+        self._state.show()
         restyle(self._state, "chip-on" if patient else "chip")
         self._barred.setText(who.barred)
         self._note.setVisible(bool(who.barred))
         self._bar.setVisible(not who.barred)
         self.fields.show_person(who, offered)
-        self._lists.fill([list_line(each, self._open_list, self._leave_list)
-                          for each in who.lists])  # fmt: skip
-        self._visits.fill([visit_line(each, self._complete, self._cancel)
-                           for each in who.visits[:MANY]])  # fmt: skip
-        self._tasks.fill([task_line(each, self._finish) for each in who.tasks[:MANY]])
-        self._consents.fill([consent_line(each) for each in who.consents[:MANY]])
+        self._lists.fill(who.lists, lambda each: list_line(each, self._open_list, self._leave_list))
+        self._visits.fill(
+            who.visits[:MANY], lambda each: visit_line(each, self._complete, self._cancel)
+        )
+        self._tasks.fill(who.tasks[:MANY], lambda each: task_line(each, self._finish))
+        self._consents.fill(who.consents[:MANY], consent_line)
 
     def _changed(self, changes: Changes) -> None:
         if self._id and self.isVisible() and changes.about(
@@ -157,8 +170,8 @@ class ContactPage(QWidget):
         self._desk.open(Place("contacts"))
 
     def _act(self, action: Callable[[int, Choices], None]) -> None:
-        if self._choices is not None:
-            action(self._id, self._choices)
+        if self._profile is not None and self._choices is not None:
+            action(self._profile.id, self._choices)
 
     def _record(self, command: Do, words: str) -> None:
         self._desk.do(self, command, lambda _: self._desk.say(words), about=ABOUT)
@@ -185,13 +198,12 @@ class ContactPage(QWidget):
         self._desk.open(Place("lists", record=list_id))
 
     def _leave_list(self, list_id: int) -> None:
-        self._move(list_id, joins=False)
+        if self._profile is not None:
+            self._move(self._profile.id, list_id, joins=False)
 
-    def _move(self, list_id: int, *, joins: bool) -> None:
-        contact_id = self._id
-
+    def _move(self, contact_id: int, list_id: int, *, joins: bool) -> None:
         def back() -> None:
-            self._move(list_id, joins=not joins)
+            self._move(contact_id, list_id, joins=not joins)
 
         words = self.tr("They are on the list.") if joins else self.tr("They are off the list.")
         self._desk.do(
@@ -204,15 +216,17 @@ class ContactPage(QWidget):
         if self._choices is None or self._profile is None:
             return
         on = {each.id for each in self._profile.lists}
-        menu = self._menu("contact-list-menu")
+        menu = popup_menu(self, "contact-list-menu")
         for name, list_id in self._choices.static_lists.items():
             if list_id not in on:
-                menu.addAction(name, partial(self._move, list_id, joins=True))
+                menu.addAction(name, partial(self._move, self._profile.id, list_id, joins=True))
         menu.addAction(self.tr("New list…"), lambda: self._desk.open(Place("lists", tab="new")))
         menu.popup(self._add_list.mapToGlobal(self._add_list.rect().bottomLeft()))
 
     def _offer_more(self) -> None:
-        menu = self._menu("contact-record-menu")
+        if self._profile is None:
+            return
+        menu = popup_menu(self, "contact-record-menu")
         for words, kind, said in (
             (self.tr("A review on Google"), "review_submitted", "google"),
             (self.tr("A review given to us"), "review_submitted", "internal"),
@@ -221,21 +235,14 @@ class ContactPage(QWidget):
             (self.tr("Registered for an event"), "event_registered", None),
             (self.tr("Unsubscribed from emails"), "email_unsubscribed", None),
         ):
-            menu.addAction(words, partial(self._record_event, kind, said))
+            menu.addAction(words, partial(self._record_event, self._profile.id, kind, said))
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
-    def _record_event(self, kind: str, said: str | None = None) -> None:
-        contact_id = self._id
+    def _record_event(self, contact_id: int, kind: str, said: str | None = None) -> None:
         self._record(
             lambda workspace, now: events.record(workspace, contact_id, kind, now, new=said),
             self.tr("Recorded."),
         )
-
-    def _menu(self, name: str) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName(name)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
 
     def _ask_bar(self) -> None:
         if self._profile is None:
@@ -245,6 +252,6 @@ class ContactPage(QWidget):
             self.tr("They leave every automation and sequence, and nothing is sent to them any "
                     "more. This cannot be undone."),
             self.tr("Do not contact"),
-            partial(self._record_event, "do_not_contact"),
+            partial(self._record_event, self._profile.id, "do_not_contact"),
             back=self._bar,
         )  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from db.errors import KnownError
 from engine.calendar import DAY, local_date, wall_instant
 from engine.commands import appointments, events, signals
 from engine.person import Choices
 from engine.workspace import Workspace
+from views.once import do_once
 from views.ports import Desk
 from views.theme import GRID
 from views.widgets.dateedit import DateEdit
@@ -88,7 +90,7 @@ class ActionPanel(QFrame):
             Field(self.tr("Form"), which, name="submit-form"),
         )  # fmt: skip
 
-    def reply(self, contact_id: int) -> None:
+    def reply(self, contact_id: int, choices: Choices) -> None:
         """Take down a text that came in; STOP and its like opt them out."""
         text = TextBox(self.tr("What they wrote"), rows=2)
 
@@ -124,16 +126,24 @@ class ActionPanel(QFrame):
         self._fault.show()
 
     def _run(self) -> None:
-        command = self._command()
-        if command is not None:
-            self._desk.do(
-                self, command, lambda _: self._done(),
-                lambda fault: self._refuse(fault.sentence), about=ABOUT,
-            )  # fmt: skip
+        asked, words = self._command, self._words
+        command = asked()
+        if command is None:
+            return
 
-    def _done(self) -> None:
-        self.hide()
-        self._desk.say(self._words)
+        def done(_: object) -> None:
+            # Something else may be asked by now, of this person or another.
+            if self._command is asked:
+                self.hide()
+            self._desk.say(words)
+
+        def refused(fault: KnownError) -> None:
+            if self._command is asked and self.isVisible():
+                self._refuse(fault.sentence)
+            else:
+                self._desk.say(fault.sentence)
+
+        do_once(self._desk, self._do, command, done, refused, about=ABOUT)
 
 
 def _named(ids: dict[str, int]) -> list[tuple[str, str]]:

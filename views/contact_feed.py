@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -28,31 +28,46 @@ class Feed(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._id, self._last = 0, 0
+        self._id = 0
+        self._shown: list[Happened] = []
         self._lines = column(gap=12)
         self._more = button(self.tr("Show earlier"), self._ask_more, name="contact-feed-more")
         self.setLayout(column(self._lines, row(self._more, None), gap=12))
 
     def show_person(self, contact_id: int) -> None:
-        """Show a person's activity from the latest on."""
+        """Show a person's activity from the latest on.
+
+        Of the person who is shown already as much as before stays in sight.
+        """
+        if contact_id != self._id:
+            self._put([])
+            self._more.hide()
         self._id = contact_id
-        question = partial(feed, contact_id=contact_id, before=None, limit=PAGE)
-        self._desk.ask(self, question, self._begin, "feed")
+        self._ask(max(PAGE, len(self._shown)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the pictures in the colours of the theme that was switched on."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._put(self._shown)
+
+    def _ask(self, limit: int) -> None:
+        question = partial(feed, contact_id=self._id, before=None, limit=limit)
+        self._desk.ask(self, question, partial(self._hear, limit), "feed")
 
     def _ask_more(self) -> None:
-        question = partial(feed, contact_id=self._id, before=self._last, limit=PAGE)
-        self._desk.ask(self, question, self._add, "feed")
+        self._ask(len(self._shown) + PAGE)
 
-    def _begin(self, lines: list[Happened]) -> None:
+    def _hear(self, limit: int, lines: list[Happened]) -> None:
+        self._more.setVisible(len(lines) == limit)
+        if lines != self._shown:
+            self._put(lines)
+
+    def _put(self, lines: list[Happened]) -> None:
+        self._shown = lines
         clear(self._lines)
-        self._add(lines)
-
-    def _add(self, lines: list[Happened]) -> None:
         for line in lines:
             self._lines.addLayout(self._line(line))
-        self._more.setVisible(len(lines) == PAGE)
-        if lines:
-            self._last = lines[-1].id
 
     def _line(self, line: Happened) -> QHBoxLayout:
         picture = QLabel()
@@ -73,7 +88,8 @@ class Why(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._told: list[Told] = []
+        self._id = 0
+        self._told: list[Told] | None = None
         self._flow = Choice(self.tr("All automations and sequences"))
         self._flow.setObjectName("contact-why-flow")
         self._flow.setAccessibleName(self.tr("Of which automation or sequence"))
@@ -84,9 +100,15 @@ class Why(QWidget):
 
     def show_person(self, contact_id: int) -> None:
         """Ask for a person's journal."""
+        if contact_id != self._id:
+            self._told = None
+            clear(self._lines)
+        self._id = contact_id
         self._desk.ask(self, partial(told, contact_id=contact_id), self._hear, "told")
 
     def _hear(self, lines: list[Told]) -> None:
+        if self._told == lines[::-1]:
+            return
         self._told = lines[::-1]
         chosen = self._flow.value() or ""
         flows = sorted({line.flow for line in lines}, key=str.casefold)
@@ -98,7 +120,7 @@ class Why(QWidget):
     def _show(self) -> None:
         clear(self._lines)
         wanted = self._flow.value() or ""
-        lines = [line for line in self._told if not wanted or line.flow == wanted]
+        lines = [line for line in self._told or [] if not wanted or line.flow == wanted]
         if not lines:
             said = self.tr("No automation or sequence has had anything to do with them yet.")
             self._lines.addWidget(label(said, "muted", wraps=True))

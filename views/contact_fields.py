@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -29,6 +30,7 @@ class ContactFields(QWidget):
         self._desk = desk
         self._id = 0
         self._was: dict[str, str] = {}
+        self._left: dict[int, dict[str, str]] = {}
         self._fields: dict[str, Field] = {}
         for name, title, hint in (
             ("first_name", self.tr("First name"), ""),
@@ -50,7 +52,8 @@ class ContactFields(QWidget):
                 self._add_choice(name, PROPERTY_TITLES[name], options)
         self._fault = label("", "fault", wraps=True, name="contact-fault")
         self._save = button(self.tr("Save"), self._change, "primary", name="contact-save")
-        self._back = button(self.tr("Discard"), self._discard, name="contact-discard")
+        self._back = button(self.tr("Discard"), lambda: self._discard(self._id),
+                            name="contact-discard")  # fmt: skip
         self._made = label("", "muted", wraps=True)
         parts = column(
             label(self.tr("Details"), "heading"), *self._fields.values(), self._fault,
@@ -60,8 +63,16 @@ class ContactFields(QWidget):
         self.setLayout(column(box))
 
     def show_person(self, profile: Profile, choices: Choices) -> None:
-        """Show somebody; what is being typed about the same person stays."""
-        typed = self._typed() if profile.id == self._id else {}
+        """Show somebody; what is being typed about a person stays, or waits till they are back."""
+        typed = self._typed()
+        if profile.id != self._id:
+            if typed:
+                self._left[self._id] = typed
+            typed = self._left.pop(profile.id, {})
+            self._show_faults({}, "")
+            if typed:
+                words = self.tr("What you changed and did not save is still here.")
+                self._desk.say(words, partial(self._discard, profile.id))
         self._id, self._was = profile.id, dict(profile.values)
         none = ("", self.tr("Nobody"))
         self._choice("contact_owner").offer([none, *((name, name) for name in choices.owners)])
@@ -127,7 +138,10 @@ class ContactFields(QWidget):
         self._fault.setText(sentence)
         self._fault.setVisible(bool(sentence))
 
-    def _discard(self) -> None:
+    def _discard(self, contact_id: int) -> None:
+        self._left.pop(contact_id, None)
+        if contact_id != self._id:
+            return
         for name in self._fields:
             self._put(name, self._was[name])
         self._look()
@@ -139,17 +153,26 @@ class ContactFields(QWidget):
         self._desk.do(
             self,
             lambda workspace, now: change_person(workspace, contact_id, values, now),
-            lambda _: self._done(values), self._refused, about=ABOUT,
+            lambda _: self._done(contact_id, values), partial(self._refused, contact_id),
+            about=ABOUT,
         )  # fmt: skip
 
-    def _done(self, values: dict[str, str]) -> None:
-        for name in values:
-            self._was[name] = self._value(name)
-        self._look()
+    def _done(self, contact_id: int, values: dict[str, str]) -> None:
+        if contact_id == self._id:
+            self._was.update(values)
+            self._look()
+        elif contact_id in self._left:
+            typed = self._left.pop(contact_id).items()
+            on = {name: value for name, value in typed if values.get(name) != value}
+            if on:
+                self._left[contact_id] = on
         self._desk.say(self.tr("Saved."))
         self.saved.emit()
 
-    def _refused(self, fault: KnownError) -> None:
+    def _refused(self, contact_id: int, fault: KnownError) -> None:
+        if contact_id != self._id or not self.isVisible():
+            self._desk.say(fault.sentence)
+            return
         faults = fault.faults if isinstance(fault, WrongFields) else {}
         self._show_faults(faults, "" if faults else fault.sentence)
         for name in faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from views.theme import GRID
 from views.widgets.kit import button, card, clear, column, label, row
 
 Act = Callable[[int], None]
+T = TypeVar("T")
 
 
 def _tr(text: str) -> str:
@@ -21,23 +23,27 @@ def _tr(text: str) -> str:
 
 
 class Cards(QWidget):
-    """A titled card whose lines are made anew each time something changes."""
+    """A titled card whose lines are made anew when what they say changes."""
 
     def __init__(self, title: str, empty: str, name: str, *beside: QWidget) -> None:
         super().__init__()
         self._empty = empty
+        self._shown: list[object] | None = None
         self._lines: QVBoxLayout = column(gap=GRID)
         head = row(label(title, "heading"), None, *beside)
         box: QFrame = card(column(head, self._lines, None, gap=12), name=name)
         self.setLayout(column(box))
 
-    def fill(self, lines: Sequence[QHBoxLayout | QVBoxLayout]) -> None:
-        """Show these lines, or that there are none."""
+    def fill(self, entries: Sequence[T], line: Callable[[T], QHBoxLayout | QVBoxLayout]) -> None:
+        """Show a line of each, or that there are none; the same as before stay as they are."""
+        if self._shown == list(entries):
+            return
+        self._shown = list(entries)
         clear(self._lines)
-        if not lines:
+        if not entries:
             self._lines.addWidget(label(self._empty, "muted", wraps=True))
-        for line in lines:
-            self._lines.addLayout(line)
+        for entry in entries:
+            self._lines.addLayout(line(entry))
 
 
 def list_line(entry: Listed, opened: Act, removed: Act) -> QHBoxLayout:

@@ -6,13 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QLineEdit,
-    QMenu,
     QProgressBar,
     QStackedLayout,
     QWidget,
@@ -29,7 +28,7 @@ from views.people_source import PeopleSource
 from views.ports import Changes, Desk, Job, Place
 from views.tables import Column
 from views.theme import GRID
-from views.widgets.kit import Empty, button, column, frame, label, row
+from views.widgets.kit import Empty, button, column, frame, label, popup_menu, row
 
 SPARE: Final = (4, 5)
 """The columns left out beside a panel."""
@@ -245,9 +244,7 @@ class PeopleTable(QWidget):
         self._desk.ask(self, static_lists, self._show_lists, "lists")
 
     def _show_lists(self, lists: dict[str, int]) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("contact-lists")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = popup_menu(self, "contact-lists")
         for name, list_id in lists.items():
             menu.addAction(name, partial(self.add_to_list, list_id, name))
         if lists:

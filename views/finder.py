@@ -29,14 +29,16 @@ class PersonFinder(QWidget):
         super().__init__()
         self._desk = desk
         self._people: list[Person] = []
+        self._text = ""
+        self._entered = False
         self.line = Line(hint, 100)
         self.line.setObjectName(name)
         self.line.setAccessibleName(hint)
         self.line.installEventFilter(self)
         self._typed = QTimer(self, singleShot=True, interval=PAUSE)
         self._typed.timeout.connect(self._ask)
-        self.line.textEdited.connect(lambda _: self._typed.start())
-        self.line.returnPressed.connect(self._take)
+        self.line.textChanged.connect(self._type)
+        self.line.returnPressed.connect(self._enter)
         self.found = QListWidget()
         self.found.setObjectName(f"{name}-found")
         self.found.setAccessibleName(hint)
@@ -54,30 +56,49 @@ class PersonFinder(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _ask(self) -> None:
-        text = self.line.text().strip()
-        if text:
-            self._desk.ask(self, partial(first_found, text=text, most=MOST), self._show, "found")
-        else:
-            self._show([])
+    def _type(self) -> None:
+        self._entered = False
+        self._typed.start()
 
-    def _show(self, people: list[Person]) -> None:
-        self._people = people
+    def _enter(self) -> None:
+        """Take who is meant by what stands there, once that is known."""
+        if self._text == self.line.text():
+            self._take()
+        else:
+            self._entered = True
+            self._ask()
+
+    def _ask(self) -> None:
+        self._typed.stop()
+        text = self.line.text()
+        show = partial(self._show, text)
+        if text.strip():
+            self._desk.ask(self, partial(first_found, text=text, most=MOST), show, "found")
+        else:
+            show([])
+
+    def _show(self, text: str, people: list[Person]) -> None:
+        if text != self.line.text():
+            return
+        self._text, self._people = text, people
         self.found.clear()
         for person in people:
             QListWidgetItem(f"{person.name}  ·  {person.phone or person.email}", self.found)
-        if not people and self.line.text().strip():
+        if not people and text.strip():
             nobody = QListWidgetItem(self.tr("Nobody is found by that."), self.found)
             nobody.setFlags(Qt.ItemFlag.NoItemFlags)
         self.found.setCurrentRow(0 if people else -1)
         rows = self.found.count()
         self.found.setFixedHeight(rows * max(self.found.sizeHintForRow(0), 1) + 4)
         self.found.setVisible(bool(rows))
+        if self._entered:
+            self._entered = False
+            self._take()
 
     def _take(self) -> None:
         place = self.found.currentRow()
         if 0 <= place < len(self._people):
             person = self._people[place]
             self.line.clear()
-            self._show([])
+            self._ask()
             self.chosen.emit(person)

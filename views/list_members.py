@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.commands.membership import put_on_list
 from engine.lists_page import ListRow, Members, lists, members
@@ -17,7 +17,7 @@ from views.ports import Changes, Desk, Place
 from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.datatable import DataTable
-from views.widgets.kit import Empty, button, column, label, row
+from views.widgets.kit import Empty, button, column, label, popup_menu, row
 
 ABOUT: Final = frozenset({"contacts", "lists", "flows", "tasks", "numbers"})
 
@@ -125,7 +125,7 @@ class MembersPage(QWidget):
             self._ask()
 
     def _show_menu(self, person: Person, at: QPoint) -> None:
-        menu = QMenu(self)
+        menu = popup_menu(self, "list-member-menu")
         menu.addAction(self.tr("Open contact"),
                        lambda: self._desk.open(Place("contacts", record=person.id)))  # fmt: skip
         if self._entry is not None and self._entry.static:
@@ -133,17 +133,16 @@ class MembersPage(QWidget):
         menu.popup(at)
 
     def _add(self, person: Person) -> None:
-        self._move(person, joins=True)
+        self._move(self._id, person, joins=True)
 
     def _take_off(self, person: Person) -> None:
-        self._move(person, joins=False)
+        self._move(self._id, person, joins=False)
 
-    def _move(self, person: Person, *, joins: bool) -> None:
-        list_id = self._id
+    def _move(self, list_id: int, person: Person, *, joins: bool) -> None:
         words = self.tr("{} is on the list.") if joins else self.tr("{} is off the list.")
 
         def back() -> None:
-            self._move(person, joins=not joins)
+            self._move(list_id, person, joins=not joins)
 
         self._desk.do(
             self,

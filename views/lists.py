@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
 
 from engine.commands.removal import remove
 from engine.commands.settings import add_list
 from engine.lists_page import ListRow, lists
 from views.list_members import ABOUT, MembersPage
+from views.once import do_once
 from views.ports import Changes, Desk, Place
 from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.confirm import Confirm
 from views.widgets.datatable import DataTable
 from views.widgets.fields import Field, Line
-from views.widgets.kit import Empty, button, card, column, row
+from views.widgets.kit import Empty, button, card, column, popup_menu, row
 
 
 class ListsPage(QWidget):
@@ -112,9 +113,10 @@ class ListsPage(QWidget):
         self._name = Line(self.tr("Allergy season"), 200)
         self._name.returnPressed.connect(self._create)
         self._field = Field(self.tr("Name of the new list"), self._name, name="list-name")
-        create = button(self.tr("Create"), self._create, "primary", name="list-create")
+        self._make = button(self.tr("Create"), self._create, "primary", name="list-create")
         cancel = button(self.tr("Cancel"), lambda: self._new.hide(), name="list-cancel")
-        box = card(column(self._field, row(None, cancel, create), gap=12), name="list-new-panel")
+        box = card(column(self._field, row(None, cancel, self._make), gap=12),
+                   name="list-new-panel")  # fmt: skip
         box.hide()
         return box
 
@@ -129,8 +131,9 @@ class ListsPage(QWidget):
         if not name:
             self._field.fault(self.tr("Give the list a name."))
             return
-        self._desk.do(
-            self, lambda workspace, now: add_list(workspace, {"name": name, "type": "static"}),
+        do_once(
+            self._desk, self._make,
+            lambda workspace, now: add_list(workspace, {"name": name, "type": "static"}),
             self._created, lambda fault: self._field.fault(fault.sentence), about=ABOUT,
         )  # fmt: skip
 
@@ -161,7 +164,7 @@ class ListsPage(QWidget):
         self._desk.open(Place("lists", record=entry.id))
 
     def _show_menu(self, entry: ListRow, at: QPoint) -> None:
-        menu = QMenu(self)
+        menu = popup_menu(self, "list-menu")
         menu.addAction(self.tr("Show who is on it"), partial(self._open, entry))
         menu.addAction(self.tr("Delete…"), partial(self._ask_delete, entry))
         self.table.add_sorting(menu)

@@ -135,15 +135,16 @@ class PeopleSource(QObject):
             self._model.refresh()
 
     def _fetch(self, pages: list[int]) -> None:
+        put = partial(self._put, self._turn)
         if self._found is not None:
             parts = [(page, self._found[page * PAGE : (page + 1) * PAGE]) for page in pages]
-            self._desk.ask(self, partial(_rows, parts=parts), self._put, "rows")
+            self._desk.ask(self, partial(_rows, parts=parts), put, "rows")
             return
         spans = [(page, self._spans(page * PAGE, PAGE)) for page in pages]
         known = [(page, span) for page, span in spans if span]
         if known:
             question = partial(_span_rows, order=self.order, parts=known)
-            self._desk.ask(self, question, self._put, "rows")
+            self._desk.ask(self, question, put, "rows")
 
     def _spans(self, first: int, length: int) -> list[Span]:
         """Rows as stretches behind anchors; those behind no anchor yet are left out."""
@@ -155,7 +156,9 @@ class PeopleSource(QObject):
             first, length = first + here, length - here
         return spans
 
-    def _put(self, pages: list[tuple[int, list[Person]]]) -> None:
+    def _put(self, turn: int, pages: list[tuple[int, list[Person]]]) -> None:
+        if turn != self._turn:
+            return
         for page, rows in pages:
             self._model.put(page, rows)
 

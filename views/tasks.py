@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
@@ -20,7 +20,7 @@ from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.datatable import DataTable
 from views.widgets.fields import Choice
-from views.widgets.kit import Empty, button, column, label, row
+from views.widgets.kit import Empty, button, column, label, popup_menu, row
 
 PAGE: Final = 100
 TOMORROW, NEXT_WEEK = 1, 7
@@ -139,12 +139,12 @@ class TasksPage(QWidget):
         if name == "done":
             self._finish(task)
             return
-        menu = self._menu()
+        menu = popup_menu(self, "task-menu")
         (self._fill_snooze if name == "snooze" else self._fill_assign)(menu, task)
         menu.popup(QCursor.pos())
 
     def _show_menu(self, task: Task, at: QPoint) -> None:
-        menu = self._menu()
+        menu = popup_menu(self, "task-menu")
         menu.addAction(self.tr("Done"), partial(self._finish, task))
         self._fill_snooze(menu.addMenu(self.tr("Put off")), task)
         self._fill_assign(menu.addMenu(self.tr("Give to")), task)
@@ -152,12 +152,6 @@ class TasksPage(QWidget):
             menu.addSeparator()
             menu.addAction(self.tr("Open contact"), partial(self._open, task))
         menu.popup(at)
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("task-menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
 
     def _fill_snooze(self, menu: QMenu, task: Task) -> None:
         menu.addAction(self.tr("Till tomorrow, 09:00"), partial(self.snooze, task, TOMORROW))

@@ -84,6 +84,7 @@ class CommandPalette(QFrame):
         self._actions: Sequence[Action] = ()
         self._shown: list[Action] = []
         self._before: QWidget | None = None
+        self._coming = self._entered = False
         self.setProperty("kind", "popup")
         self.setObjectName("commands")
         self._search = QLineEdit()
@@ -150,9 +151,7 @@ class CommandPalette(QFrame):
     def _pressed(self, key: int) -> bool:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            item = self._list.currentItem()
-            if item is not None:
-                self._run(item)
+            self._enter()
             return True
         if key == Qt.Key.Key_Escape:
             self.close_up()
@@ -172,6 +171,14 @@ class CommandPalette(QFrame):
         if item is not None:
             self._list.setCurrentItem(item)
 
+    def _enter(self) -> None:
+        """Run what is chosen, or the first that is found once it is."""
+        item = self._list.currentItem()
+        if item is not None:
+            self._run(item)
+        else:
+            self._entered = self._coming
+
     def _run(self, item: QTreeWidgetItem) -> None:
         chosen = self._shown[self._list.indexOfTopLevelItem(item)]
         self.close_up()
@@ -179,14 +186,21 @@ class CommandPalette(QFrame):
 
     def _filter(self, text: str) -> None:
         self._show(matching(self._actions, text))
-        if text.strip():
+        self._coming, self._entered = bool(text.strip()), False
+        if self._coming:
             self._desk.ask(self, partial(_find, text), self._add_records, "palette")
 
     def _add_records(self, records: Sequence[Found]) -> None:
+        if not self._coming:
+            return
+        self._coming = False
+        chosen = self._row()
         found = matching(self._actions, self._search.text())
-        if self._search.text().strip():
-            found += [self._record(each) for each in records]
-        self._show(found)
+        self._show(found + [self._record(each) for each in records])
+        # The actions stand where they stood: who chose one has it still.
+        self._choose(chosen)
+        if self._entered and self.isVisible():
+            self._enter()
 
     def _record(self, found: Found) -> Action:
         pages = {"automation": "automation", "contact": "contacts"}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -137,6 +138,14 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
+
+
+def popup_menu(over: QWidget, name: str = "") -> QMenu:
+    """A menu that goes when it is closed; `over` is where it belongs."""
+    made = QMenu(over)
+    made.setObjectName(name)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return made
 
 
 def restyle(widget: QWidget, kind: str) -> None:
