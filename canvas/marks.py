@@ -200,6 +200,7 @@ class CountItem(QGraphicsSimpleTextItem):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self._shown = (QPointF(), "")
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(2)
@@ -207,6 +208,9 @@ class CountItem(QGraphicsSimpleTextItem):
 
     def place(self, plus: QPointF, number: str) -> None:
         """Stand at the right of a plus, by its centre."""
+        if (plus, number) == self._shown:
+            return
+        self._shown = (QPointF(plus), number)
         self.setText(number)
         self.setToolTip(translated("%1 went on from here").replace("%1", number))
         half = self.boundingRect().height() / 2
@@ -225,7 +229,9 @@ class CountItem(QGraphicsSimpleTextItem):
     ) -> None:
         """Write the number; not from afar."""
         if option.levelOfDetailFromTransform(painter.worldTransform()) >= WORDS_FROM:
-            super().paint(painter, option, widget)
+            painter.setFont(self.font())
+            painter.setPen(self.brush().color())
+            painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class EdgeItem(QGraphicsPathItem):

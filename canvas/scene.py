@@ -109,7 +109,7 @@ class FlowScene(QGraphicsScene):
         id and "yes" or "no" for a lane, "" for what leaves below it.
         """
         moved = not self._cards or not same_shape(self.document, document)
-        self.document, faces = document, self.faces
+        self.document, faces, counted = document, self.faces, self.ways
         self.numbers, self.ways = numbers or {}, ways or {}
         if moved:
             self.layout = lay_out(document)
@@ -127,7 +127,9 @@ class FlowScene(QGraphicsScene):
         for id, face in self.faces.items():
             if face != faces.get(id):
                 self._cards[id].say(face)
-        self._write_numbers()
+        if moved or self.ways != counted:
+            self._write_ways()
+        self._end.place(self.layout.end, self.numbers.get(END, ""))
         self._gather_strokes()
         self._forget_lost_stop()
         self._follow_selection()
@@ -300,12 +302,11 @@ class FlowScene(QGraphicsScene):
         labels = [(label.id, label.text.lower()) for label in self.layout.labels]
         self._mirror(self._labels, labels, lambda: LaneLabelItem(self.look))
 
-    def _write_numbers(self) -> None:
-        """Put lanes' labels and the end, which numbers make wider, and edges' numbers in place."""
+    def _write_ways(self) -> None:
+        """Put lanes' labels, which numbers make wider, and edges' numbers where they belong."""
         for label in self.layout.labels:
             lane = label.text.lower()
             self._labels[label.id, lane].place(label, self.ways.get((label.id, lane), ""))
-        self._end.place(self.layout.end, self.numbers.get(END, ""))
         ids = {slot: id for id, slot in slots_below(self.document)} if self.ways else {}
         below = {slot: self.ways[id, ""] for slot, id in ids.items() if (id, "") in self.ways}
         self._mirror(self._counts, below, lambda: CountItem(self.look))
