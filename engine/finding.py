@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 from db.connection import Connection
 from db.queries import finding
 from engine import people
+from engine.wording import status_title
 
 SHORTEST: Final = 2
 """Letters it takes to look for people."""
@@ -28,7 +29,7 @@ def find(connection: Connection, text: str, most: int) -> list[Found]:
     """
     wanted = " ".join(text.split())
     found = [
-        Found("automation", row.id, row.name, row.status)
+        Found("automation", row.id, row.name, status_title(row.status))
         for row in finding.automations(connection, wanted, most)
     ]
     room = most - len(found)

@@ -19,6 +19,7 @@ from engine.flow import Stored, walk_cards
 from engine.naming import load_names
 from engine.practice import read_practice
 from engine.vocabulary import ANY, PROPERTIES, PROPERTY_REFERENCES
+from engine.wording import reason_clause
 
 MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -39,14 +40,6 @@ _ABOUT_FLOW: Final[Mapping[tuple[str, str], str]] = {
         "They did not enter {flow}: more than ten automations in a row had set each other off, "
         "so it stopped there.",
     ("missed", ""): "They did not enter {flow}: the program was off when it was their turn.",
-    ("unenrolled", "goal_met"): "They left {flow}: its goal was met.",
-    ("unenrolled", "email_reply"): "They left {flow}: they replied to an email.",
-    ("unenrolled", "sms_opt_out"): "They left {flow}: they opted out of texts.",
-    ("unenrolled", "do_not_contact"): "They left {flow}: they must not be contacted.",
-    ("unenrolled", "manual"): "They left {flow}: somebody took them out by hand.",
-    ("unenrolled", "deleted"): "They left {flow}: it was deleted.",
-    ("unenrolled", "merged"):
-        "They left {flow}: two records of them became one, and the other was in it already.",
 }  # fmt: skip
 
 _ABOUT_STEP: Final[Mapping[tuple[str, str], str]] = {
@@ -74,17 +67,6 @@ _SENT: Final[Mapping[str, str]] = {
     "too_late": "{step} was to go out, but it was taken back.",
 }
 """By what became of the message that a step queued (engine.md section 9)."""
-
-_REASONS: Final[Mapping[str, str]] = {
-    "no_address": "there was no email address for them",
-    "unsubscribed": "they were unsubscribed from emails",
-    "bounced": "an earlier email to their address had come back",
-    "no_number": "there was no phone number for them",
-    "opted_out": "they had opted out",
-    "do_not_contact": "they must not be contacted",
-    "capped": "they had already been sent as many messages as the practice allows",
-    "too_late": "the program had been off, and by then it was too late",
-}
 
 _TESTS: Final[Mapping[str, str]] = {
     "opened_email": "they opened {email}",
@@ -206,11 +188,13 @@ def title(step: str, wording: Wording) -> str:
 
 
 def _of_its_type(line: Line, card: Stored | None, wording: Wording) -> str | None:
-    """The sentences that depend on what the step does, still to be filled."""
+    """The sentences that depend on what the step does or on a reason, still to be filled."""
     if line.what == "sent":
         return _SENT[line.state or "sent"]
     if line.what in ("skipped", "withdrawn"):
         return _not_sent(line, card)
+    if line.what == "unenrolled" and line.why:
+        return f"They left {{flow}}: {_plain(reason_clause(line.why))}."
     if line.what in ("bounced", "failed"):
         reason = f" ({_plain(line.why)})" if line.why else ""
         came = "came back" if line.what == "bounced" else "was refused"
@@ -229,7 +213,7 @@ def _of_its_type(line: Line, card: Stored | None, wording: Wording) -> str | Non
 
 
 def _not_sent(line: Line, card: Stored | None) -> str:
-    reason = _REASONS.get(line.why or "", _words(line.why or "no reason was given"))
+    reason = reason_clause(line.why or "no_reason_was_given")
     if (line.what, line.why) == ("withdrawn", "opted_out"):
         reason = "they must not be contacted this way any more"
     if card is not None and card["type"] == "set_property":

@@ -16,6 +16,7 @@ from engine.commands.recipes import bring_along
 from engine.impact import Group, impact
 from engine.problems import NAME, Problems
 from engine.recipes import Needs, recipes
+from engine.wording import plural
 from engine.workspace import Workspace
 from views.bar import BuilderBar
 from views.build import BuildTab
@@ -206,7 +207,9 @@ class BuilderPage(QWidget):
             self.session.start(document)
             count = sum(len(each) for each in brought)
             if count:
-                self.desk.say(self.tr("%n template(s), list(s) and form(s) came along", "", count))
+                things = plural(count, self.tr("thing"))
+                said = self.tr("{things} it names came along: templates, lists and forms.")
+                self.desk.say(said.format(things=things))
 
         self.desk.do(self, bring, tell, about=frozenset({"templates", "lists", "forms"}))
 
@@ -267,8 +270,9 @@ class BuilderPage(QWidget):
             self._leave()
         elif self.session.problems.faults:
             self.session.keep()
-            count = len(self.session.problems.faults)
-            self.desk.say(self.tr("Kept as a draft: %n problem(s) to mend first.", "", count))
+            problems = plural(len(self.session.problems.faults), self.tr("problem"))
+            said = self.tr("Kept as a draft: {problems} to mend first.")
+            self.desk.say(said.format(problems=problems))
             self._leave()
         else:
             self._save_then(self._leave)

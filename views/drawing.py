@@ -19,7 +19,7 @@ from canvas.view import FlowView
 from engine.building import Figures
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES
-from engine.wording import emails_of, step_summary, step_title, trigger_words
+from engine.wording import emails_of, plural, step_summary, step_title, trigger_words
 from views.flow_menu import FlowMenu
 from views.icons import icon
 from views.theme import GRID, Theme, theme_of
@@ -97,7 +97,7 @@ class Drawing(QWidget):
         )
         count = len(problems.faults)
         none = self.tr("No problems")
-        self.problems.setText(self.tr("%n problem(s)", "", count) if count else none)
+        self.problems.setText(plural(count, self.tr("problem")) if count else none)
         restyle(self.problems, "chip-fault" if count else "chip-good")
         self.problems.setAccessibleName(self.problems.text())
 

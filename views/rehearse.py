@@ -22,6 +22,7 @@ from engine.building import open_flow
 from engine.calendar import local_date
 from engine.rehearsal import Version, rehearse_all
 from engine.replay.result import Day, Person, Rehearsal
+from engine.wording import plural, reason_title
 from engine.workspace import Workspace
 from views.ports import Desk, Job
 from views.theme import GRID
@@ -246,31 +247,16 @@ class RehearsePanel(QWidget):
             if reasons:
                 parts.addWidget(label(title, "heading"))
             for why, number in reasons.items():
-                said = label(self._words(why), wraps=True)
+                said = label(reason_title(why), wraps=True)
                 line = row(said, label(f"{number:,}"), gap=GRID)
                 line.setStretch(0, 1)
                 parts.addLayout(line)
         if done.unanswered:
-            left_out = self.tr("%n answer(s) to its own messages left out: not sent here.", "",
-                               done.unanswered)  # fmt: skip
+            left_out = self.tr("{answers} to its own messages left out: not sent here.").format(
+                answers=plural(done.unanswered, self.tr("answer"))
+            )
             parts.addWidget(label(left_out, "muted", wraps=True, name="rehearse-left-out"))
         return parts
-
-    def _words(self, why: str) -> str:
-        return {
-            "no_address": self.tr("No email address"),
-            "unsubscribed": self.tr("Unsubscribed from emails"),
-            "bounced": self.tr("Their address sent an email back"),
-            "no_number": self.tr("No phone number"),
-            "opted_out": self.tr("Opted out"),
-            "capped": self.tr("Had as many messages as the practice allows"),
-            "goal_met": self.tr("Met the goal"),
-            "email_reply": self.tr("Replied to an email"),
-            "sms_opt_out": self.tr("Stopped texts"),
-            "do_not_contact": self.tr("Must not be contacted"),
-            "once": self.tr("Were in it before"),
-            "already_active": self.tr("Were in it still"),
-        }.get(why, why.replace("_", " "))
 
     def _people(self, done: Rehearsal) -> QVBoxLayout:
         title = self.tr("{shown} of {all} people").format(

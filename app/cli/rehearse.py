@@ -22,6 +22,8 @@ from engine.naming import load_names
 from engine.rehearsal import Version, rehearse_all
 from engine.replay.result import Day, Difference, Rehearsal, compare_rehearsals
 from engine.why import in_words
+from engine.wording import reason_title
+from engine.wording.values import uncapital
 from engine.workspace import Reader, Workspace
 
 commands = typer.Typer()
@@ -121,7 +123,7 @@ def _reasons(done: Rehearsal) -> Iterator[str]:
         ("Not enrolled", done.not_enrolled),
     ):  # fmt: skip
         for why, number in reasons.items():
-            yield f"{title}, {why.replace('_', ' ')}: {number:,}"
+            yield f"{title}, {uncapital(reason_title(why))}: {number:,}"
 
 
 def _tell_differences(against: str, differences: Sequence[Difference]) -> None:

@@ -8,6 +8,7 @@ from engine.wording.conditions import CONDITION_TITLES, condition_words
 from engine.wording.flow import flow_paragraph
 from engine.wording.goals import FACTS, GoalWords, describe_goal
 from engine.wording.hours import hours_words
+from engine.wording.reasons import reason_clause, reason_title
 from engine.wording.steps import STEP_HELP, emails_of, step_summary, step_title
 from engine.wording.triggers import (
     TRIGGER_GROUPS,
@@ -24,6 +25,7 @@ from engine.wording.values import (
     duration,
     plural,
     property_title,
+    status_title,
     value_title,
 )
 
@@ -46,6 +48,9 @@ __all__ = [
     "hours_words",
     "plural",
     "property_title",
+    "reason_clause",
+    "reason_title",
+    "status_title",
     "step_summary",
     "step_title",
     "trigger_help",

@@ -21,6 +21,7 @@ PROPERTY_TITLES: Final[Words] = {
 """The seven editable properties, as they are called on every screen."""
 
 _VALUES: Final[Words] = {"not_started": "Not started"}
+_STATUSES: Final[Words] = {"active": "On", "paused": "Off", "draft": "Draft"}
 _ASSIGNEES: Final[Words] = {"contact_owner": "the contact's owner", "front_desk": "the front desk"}
 
 
@@ -36,6 +37,11 @@ def value_title(property: str, value: str) -> str:
     if PROPERTIES.get(property):
         return _VALUES.get(value, value.replace("_", " ").capitalize())
     return value
+
+
+def status_title(status: str) -> str:
+    """What the status of an automation is called: On."""
+    return _STATUSES.get(status, capital(status))
 
 
 def assignee_title(assignee: str) -> str:

@@ -46,7 +46,7 @@ def test_a_person_reads_it_in_words(store: str) -> None:
     assert first == (
         "Welcome series, 2026-01-05 to 2026-01-08: 2 recorded events replayed, nothing was changed."
     )
-    for line in ("Enrolled: 2", "Emails: 2", "Skipped, no number: 2", "Ann", "Bob"):
+    for line in ("Enrolled: 2", "Emails: 2", "Skipped, no phone number: 2", "Ann", "Bob"):
         assert line in rest
     assert "They reached the end of “Welcome series”." in done.out
 

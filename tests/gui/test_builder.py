@@ -137,7 +137,7 @@ def test_a_faulty_flow_is_kept_as_a_draft_by_back(
     page.go(Place("automation", number(sample_desk, "Hot lead")))
     page.build.editor.add("send_email")
     page.session.settle()
-    assert page.build.drawing.problems.text() == "1 problem(s)"
+    assert page.build.drawing.problems.text() == "1 problem"
     press(page, "builder-update")
     assert sample_desk.words[-1] == "Choose an email"
     press(page, "builder-back")
