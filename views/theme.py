@@ -61,7 +61,7 @@ LIGHT = Theme(
 )  # fmt: skip
 DARK = Theme(
     name="dark", ground="#14181e", surface="#1c222a", raised="#232a33", line="#313a45",
-    line_strong="#4a5563", text="#e8ebef", muted="#a3adba", accent="#3b76f6",
+    line_strong="#4a5563", text="#e8ebef", muted="#a3adba", accent="#326dee",
     accent_text="#8db4ff", accent_soft="#21345c", on_accent="#ffffff", completed="#2fb463",
     completed_text="#6fdc98", completed_soft="#173a26", goal="#e59a2f", goal_text="#f3b865",
     goal_soft="#43300f", harm="#ff8a80", harm_soft="#4a1f1c", neutral_soft="#2b333d",
@@ -130,6 +130,7 @@ QLabel[kind="heading"] { font-weight: 600; }
 QLabel[kind="number"] { font-size: 24px; font-weight: 600; }
 QLabel[kind="muted"], QLabel[kind="crumb"] { color: $muted; }
 QLabel[kind="caption"] { color: $muted; font-size: 11px; font-weight: 600; }
+QLabel[kind="link"] { color: $accent_text; }
 QLabel[kind="good"] { color: $completed_text; }
 QLabel[kind="goal"] { color: $goal_text; }
 QLabel[kind="fault"] { color: $harm; }

@@ -14,7 +14,7 @@ from canvas import operations
 from canvas.items import CardItem
 from canvas.marks import CountItem, EndItem, LaneLabelItem, PlusItem
 from canvas.operations import END, TRIGGER, Slot
-from canvas.palette import Colours, colours_of
+from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.shape import same_shape
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, told
@@ -223,34 +223,6 @@ def test_a_theme_reaches_everything(theme: Theme) -> None:
     inside = card.topLeft().toPoint()
     assert image.pixelColor(2, 2) == QColor(theme.ground)
     assert image.pixelColor(inside.x() + 6, inside.y() + 50) == QColor(theme.surface)
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_text_can_be_read_on_its_ground(theme: Theme) -> None:
-    colours: Colours = colours_of({name: getattr(theme, name) for name in theme.__slots__})
-    pairs = [(colours.text, colours.card), (colours.muted, colours.card)]
-    pairs += [(colours.number, colours.card), (colours.fault, colours.card)]
-    pairs += [(colours.number, colours.yes_ground), (colours.muted, colours.quiet_ground)]
-    pairs += [(colours.card, colours.fault)]
-    pairs += [(colours.text, tile) for tile in colours.tiles.values()]
-
-    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, by the rule of WCAG 2."""
-    low, high = sorted(map(luminance, (one, other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: str) -> float:
-    seen = QColor(colour)
-    parts = (seen.redF(), seen.greenF(), seen.blueF())
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-        for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_from_afar_the_flow_is_drawn_in_boxes_that_can_still_be_hit() -> None:
