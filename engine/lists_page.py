@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
 
 from db.connection import Connection
 from db.queries import listing, lists_page, uses
+from engine.documents.names import Labels
 from engine.documents.references import rule_to_public
 from engine.documents.references import uses as references
 from engine.naming import load_names
@@ -38,27 +40,34 @@ class Members(NamedTuple):
 def lists(connection: Connection) -> list[ListRow]:
     """All lists, by name."""
     labels = load_names(connection).inverse()
-    used = _used_by(connection)
-    return [
-        ListRow(
-            row.id, row.name, row.kind == "static", row.size,
-            "" if row.rule is None else rule_words(rule_to_public(json.loads(row.rule), labels)),
-            ", ".join(used[row.id]),
-        )
-        for row in listing.lists(connection)
-    ]  # fmt: skip
+    used = _used_by(connection, None)
+    return [_row(row, labels, used[row.id]) for row in listing.lists(connection)]
 
 
-def members(connection: Connection, list_id: int, after: int) -> Members:
-    """The next people on a list behind an id."""
-    ids = lists_page.members(connection, list_id, after, PAGE + 1)
-    return Members(rows(connection, ids[:PAGE]), len(ids) > PAGE)
+def list_row(connection: Connection, list_id: int) -> ListRow | None:
+    """One list, or None if it is gone; no other is counted or read for it."""
+    row = lists_page.entry(connection, list_id)
+    if row is None:
+        return None
+    labels = load_names(connection).inverse()
+    return _row(row, labels, _used_by(connection, list_id)[list_id])
 
 
-def _used_by(connection: Connection) -> dict[int, list[str]]:
-    """Flows, lists and campaigns that name each list."""
+def _row(row: Any, labels: Labels, used_by: Iterable[str]) -> ListRow:
+    rule = "" if row.rule is None else rule_words(rule_to_public(json.loads(row.rule), labels))
+    return ListRow(row.id, row.name, row.kind == "static", row.size, rule, ", ".join(used_by))
+
+
+def members(connection: Connection, list_id: int, most: int) -> Members:
+    """The first people on a list."""
+    ids = lists_page.members(connection, list_id, 0, most + 1)
+    return Members(rows(connection, ids[:most]), len(ids) > most)
+
+
+def _used_by(connection: Connection, list_id: int | None) -> dict[int, list[str]]:
+    """Flows, lists and campaigns that name each list; of one, most others are not read."""
     used: dict[int, list[str]] = defaultdict(list)
-    for kind, name, document in uses.flow_documents(connection):
+    for kind, name, document in uses.flow_documents(connection, "list", list_id):
         for what, id in sorted(references(document)):
             if what == "list":
                 used[id].append(f"{kind} “{name}”")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from engine.commands.membership import put_on_list
-from engine.lists_page import ListRow, Members, lists, members
+from engine.lists_page import PAGE, ListRow, Members, list_row, members
 from engine.people import Person
 from engine.workspace import Reader
 from views.finder import PersonFinder
@@ -28,7 +28,7 @@ class MembersPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._id, self._last = 0, 0
+        self._id = 0
         self._entry: ListRow | None = None
         self._people: list[Person] = []
         self._title = label("", "title", wraps=True, name="list-title")
@@ -77,15 +77,16 @@ class MembersPage(QWidget):
 
     def go(self, place: Place) -> None:
         """Show a list."""
+        if place.record != self._id:
+            self._people = []
         self._id = place.record or 0
-        self._ask()
+        self._ask(len(self._people))
 
-    def _ask(self) -> None:
-        list_id = self._id
+    def _ask(self, most: int) -> None:
+        list_id, most = self._id, max(most, PAGE)
 
         def read(reader: Reader) -> tuple[ListRow | None, Members]:
-            entry = next((each for each in lists(reader) if each.id == list_id), None)
-            return entry, members(reader, list_id, 0)
+            return list_row(reader, list_id), members(reader, list_id, most)
 
         self._desk.ask(self, read, self._hear, "members")
 
@@ -105,24 +106,22 @@ class MembersPage(QWidget):
         static = self._entry is not None and self._entry.static
         self.finder.setVisible(static)
         self.table.setColumnHidden(len(self.table.rows.columns) - 1, not static)
-        self._people = []
-        self._add_rows(found)
+        self._show_people(found)
 
     def _ask_more(self) -> None:
-        question = partial(members, list_id=self._id, after=self._last)
-        self._desk.ask(self, question, self._add_rows, "members")
+        self._ask(len(self._people) + PAGE)
 
-    def _add_rows(self, found: Members) -> None:
-        self._people += found.people
-        self._last = self._people[-1].id if self._people else 0
-        self.table.rows.show_rows(self._people)
+    def _show_people(self, found: Members) -> None:
+        if self._people != found.people:
+            self._people = found.people
+            self.table.rows.show_rows(self._people)
         self.table.setVisible(bool(self._people))
         self._empty.setVisible(not self._people)
         self._more.setVisible(found.more)
 
     def _changed(self, changes: Changes) -> None:
         if self._id and self.isVisible() and changes.about("lists", "contacts"):
-            self._ask()
+            self._ask(len(self._people))
 
     def _show_menu(self, person: Person, at: QPoint) -> None:
         menu = popup_menu(self, "list-member-menu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.connection import Connection
+from db.connection import Connection, Row
 from db.sql import Rows, query, tuples
 
 
@@ -11,6 +11,17 @@ def members(connection: Connection, list_id: int, after: int, limit: int) -> lis
     sql = """SELECT contact_id FROM list_member WHERE list_id = ? AND contact_id > ?
         ORDER BY contact_id LIMIT ?"""
     return [row[0] for row in tuples(connection, sql, list_id, after, limit)]
+
+
+def entry(connection: Connection, list_id: int) -> Row | None:
+    """(id, name, kind, rule, size) of a list, or None."""
+    found = query(
+        connection,
+        """SELECT id, name, kind, rule, (SELECT COUNT(*) FROM list_member
+        WHERE list_id = contact_list.id) AS size FROM contact_list WHERE id = ?""",
+        list_id,
+    )
+    return found[0] if found else None
 
 
 def size(connection: Connection, list_id: int) -> int:

@@ -22,12 +22,18 @@ _COLUMNS = {
 _WHAT = ("contacts", "open tasks"), ("contacts", "appointments")
 
 
-def flow_documents(connection: Connection) -> Iterator[tuple[str, str, Any]]:
-    """(kind, name, stored document) of every flow as it is now."""
+def flow_documents(
+    connection: Connection, what: str = "", id: int | None = None
+) -> Iterator[tuple[str, str, Any]]:
+    """(kind, name, stored document) of every flow as it is now.
+
+    With a key and an id, those in which neither stands are left out; others may still be without.
+    """
     rows = query(
         connection,
         """SELECT f.kind, f.name, v.document FROM flow f JOIN flow_version v
-        ON v.id = f.version_id WHERE f.status <> 'deleted' ORDER BY f.id""",
+        ON v.id = f.version_id WHERE f.status <> 'deleted' AND v.document LIKE ? ORDER BY f.id""",
+        "%" if id is None else f'%"{what}"%{id}%',
     )
     for kind, name, document in rows:
         yield kind, name, json.loads(document)

@@ -176,7 +176,7 @@ def test_rows_chosen_by_hand_are_those_and_no_others(desk: DirectDesk, qtbot: Qt
 
 def people_on(desk: DirectDesk, list_id: int) -> list[str]:
     with desk.workspace.store.read() as connection:
-        return [person.name for person in members(connection, list_id, 0).people]
+        return [person.name for person in members(connection, list_id, 10).people]
 
 
 def test_a_walk_in_is_added_with_faults_beside_the_fields(

@@ -17,6 +17,7 @@ from engine.commands.membership import put_chosen_on_list, put_on_list
 from engine.commands.settings import add_list, put_settings
 from engine.commands.signals import hear_text
 from engine.people import Order, Span
+from engine.sample import set_up
 from engine.workspace import Workspace
 from tests.gui.people import add_many, add_people, static_list, user
 from tests.integration.desk import NOON
@@ -157,8 +158,17 @@ def test_many_are_put_on_a_list_and_exactly_they_are_counted(workspace: Workspac
     assert shares[-1] == 1.0
     with workspace.store.read() as connection:
         assert next(iter(lists_page.lists(connection))).size == 1_203
-        page = lists_page.members(connection, list_id, 0)
+        page = lists_page.members(connection, list_id, lists_page.PAGE)
         assert (len(page.people), page.more) == (lists_page.PAGE, True)
+
+
+def test_one_list_is_read_by_itself_and_as_among_all(workspace: Workspace) -> None:
+    set_up(workspace, NOON)
+    with workspace.store.read() as connection:
+        every = lists_page.lists(connection)
+        assert [lists_page.list_row(connection, each.id) for each in every] == every
+        assert any("automation" in each.used_by for each in every)
+        assert lists_page.list_row(connection, 999) is None
 
 
 def test_a_stopped_job_leaves_whole_chunks(workspace: Workspace) -> None:

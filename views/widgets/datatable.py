@@ -63,6 +63,7 @@ class DataTable(QTableView):
         super().__init__(parent)
         self.rows = RowsModel(columns, self)
         self.cells = Cells(self)
+        self._pressed = QPersistentModelIndex()
         self.sort, self.descending = "", False
         self.setModel(self.rows)
         dress_table(self, self.cells, words, name)
@@ -181,12 +182,19 @@ class DataTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember the cell: a click ends where it began."""
+        super().mousePressEvent(event)
+        self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click does what its cell is for."""
         super().mouseReleaseEvent(event)
         point = event.position().toPoint()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.activate(self.indexAt(point), point)
+        index, pressed = self.indexAt(point), self._pressed
+        self._pressed = QPersistentModelIndex()
+        if event.button() == Qt.MouseButton.LeftButton and pressed == index:
+            self.activate(index, point)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Twice on a row opens it, wherever nothing else is done by a click."""
