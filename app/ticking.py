@@ -6,6 +6,7 @@ other keeps.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -112,6 +113,9 @@ class Ticker(QObject):
                 self._store, self._ledger, self._now, self._channels or build_channels,
                 self._signs, self.told.emit, self._did.emit,
             )  # fmt: skip
+            # What is loaded now stays. To look through all of it, as collecting garbage would from
+            # time to time, holds the window up for a tenth of a second.
+            gc.freeze()
             self._loop.run()
         except Exception as error:
             self.told.emit(EngineState(STOPPED))

@@ -66,9 +66,6 @@ def _advance_chunk(workspace: Workspace, now: int, chunk: int) -> tuple[Progress
         walks = load_due(workspace, connection, batch, contacts)
         run_rounds(workspace, connection, batch, contacts, walks)
         save(connection, batch, contacts.values())
-        for contact in contacts.values():
-            # Contacts and walks hold each other: apart, they are freed at once.
-            contact.walks.clear()
         return summary(batch), more
 
 

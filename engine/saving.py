@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from db import outbox, writes
@@ -12,8 +12,8 @@ from engine.batch import Batch, Outcome, Touch
 from engine.record import Contact, Event, Line, Walk
 
 
-def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> None:
-    """Write everything; afterwards new walks and events have their ids."""
+def save(connection: Connection, batch: Batch, contacts: Collection[Contact]) -> None:
+    """Write everything; afterwards new walks and events have their ids, and contacts no walks."""
     _save_events_and_walks(connection, batch)
     add_lines(connection, batch.lines)
     writes.append(connection, "message", writes.MESSAGE, batch.messages)
@@ -29,6 +29,11 @@ def save(connection: Connection, batch: Batch, contacts: Iterable[Contact]) -> N
     writes.add_flow_counts(connection, batch.flow_counts)
     writes.add_here(connection, batch.here)
     _save_roll(connection, batch)
+    for walk in (*batch.begun, *batch.moved.values()):
+        walk.contact.walks.clear()
+    for contact in contacts:
+        # They hold each other: apart, they are freed at once, and no thread waits for it.
+        contact.walks.clear()
 
 
 def add_lines(connection: Connection, lines: Sequence[Line]) -> None:
