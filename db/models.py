@@ -139,6 +139,13 @@ event = Table(
     Index("ix_event_contact_id", "contact_id", "id"),
     partial_index("uq_event_key", "key", where="key IS NOT NULL", unique=True),
     partial_index("ix_event_became_patient", "at", where="kind = 'became_patient'"),
+    partial_index(
+        "ix_event_today",
+        "kind",
+        "at",
+        where="kind IN ('form_submitted', 'property_changed', 'email_opened', 'email_clicked',"
+        " 'sms_replied')",
+    ),
 )
 """The append-only log of everything that happens to a contact (engine.md section 2).
 

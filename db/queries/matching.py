@@ -1,4 +1,4 @@
-"""How many contacts there are of the kind a trigger waits for; never asked of the event log."""
+"""How many contacts there are of the kind a trigger waits for; of the log, one day is read."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ class Clause(NamedTuple):
 
 
 EVERYONE: Final = Clause("1 = 1")
+# As `ix_event_today` says it, which a store else does not know to hold what is asked for.
+_KEPT: Final = """kind IN ('form_submitted', 'property_changed', 'email_opened', 'email_clicked',
+ 'sms_replied')"""
 
 
 def with_value(column: str, value: object) -> Clause:
@@ -40,6 +43,22 @@ def born_on(days: Sequence[int]) -> Clause:
 def quiet_since(cutoff: int) -> Clause:
     """Whether their last activity was at or before an instant."""
     return Clause("last_activity <= ?", (cutoff,))
+
+
+def did_since(
+    since: int, kinds: Sequence[str], *, subject: int | None = None, field: str | None = None
+) -> Clause:
+    """Whether an event of these kinds, of those in `ix_event_today`, is theirs since an instant.
+
+    Only one about the `subject`, or of the property `field`, where one is given.
+    """
+    about = [("subject_id", subject), ("field", field)]
+    tests = "".join(f" AND {column} = ?" for column, value in about if value is not None)
+    return Clause(
+        f"""id IN (SELECT contact_id FROM event WHERE {_KEPT}
+        AND kind IN ({", ".join("?" * len(kinds))}) AND at >= ?{tests})""",
+        (*kinds, since, *(value for _, value in about if value is not None)),
+    )
 
 
 def count(connection: Connection, test: Clause) -> int:

@@ -60,6 +60,14 @@ _OFFSETS: Final = {
     7: "7 days after their birthday",
 }
 
+_BIRTHDAYS: Final = {
+    -7: "whose birthday is in 7 days",
+    -1: "whose birthday is tomorrow",
+    0: "whose birthday is today",
+    1: "whose birthday was yesterday",
+    7: "whose birthday was 7 days ago",
+}
+
 
 class EnrolmentFacts(NamedTuple):
     """How a trigger enrols, a sentence each."""
@@ -124,6 +132,29 @@ def enrolment_facts(trigger: Trigger) -> EnrolmentFacts:
     )
 
 
+def match_note(trigger: Trigger) -> str:
+    """Whom "N contacts match today" counts (`engine.matching`); "" where it is never said."""
+    kind = trigger.get("type")
+    if kind == "contact_created" and trigger.get("source", ANY) == ANY:
+        return "Counts everyone you may contact."
+    who = {
+        "contact_created": "who first came in this way",
+        "became_patient": "who are patients now",
+        "list_joined": "who are on the list now",
+        "list_left": "who are on the list now and may leave it",
+        "property_changed": "who have this value now",
+        "form_submitted": f"who submitted {_this(trigger, 'form', 'any form')} today",
+        "email_engaged": f"who {_ENGAGED.get(str(trigger.get('kind')), 'opened or clicked')} "
+        f"{_this(trigger, 'email', 'any marketing email')} today",
+        "sms_replied": f"who replied to {_this(trigger, 'sms', 'any marketing SMS')} today",
+        "birthday": _BIRTHDAYS.get(trigger.get("offset", 0), "whose birthday is on the day"),
+        "inactive": f"who have been quiet for {_quiet_days(trigger)} or longer",
+    }.get(str(kind), "")
+    if kind == "property_changed" and trigger.get("to") is None:
+        who = "for whom this property changed today"
+    return who and f"Counts people you may contact {who}."
+
+
 _DAILY: Final = "Looked at once a day, at the practice's check time."
 
 
@@ -147,6 +178,12 @@ def enrolment_note(trigger: Trigger) -> str:
         f"People enter {who}. Someone still in is not enrolled a second time. It is "
         f"looked at {looked}."
     )
+
+
+def _this(trigger: Trigger, key: str, any_words: str) -> str:
+    """The words "this email", or what is said of any."""
+    kind = "SMS" if key == "sms" else key
+    return any_words if trigger.get(key, ANY) == ANY else f"this {kind}"
 
 
 def _one_or_any(trigger: Trigger, key: str, any_words: str) -> str:

@@ -266,6 +266,7 @@ def test_every_trigger_can_be_chosen_with_its_control_and_words(make: Make, type
     assert panel.step["type"] == type and panel.merges == [""]
     assert panel.words("trigger-type-help") and panel.words("trigger-fact-0")
     assert panel.words("trigger-matches") == "1,284 contacts match today"
+    assert panel.words("trigger-matching").startswith("Counts ")
 
 
 def test_a_trigger_s_secondary_controls_change_it(make: Make) -> None:

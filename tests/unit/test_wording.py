@@ -31,6 +31,7 @@ from engine.wording import (
     enrolment_note,
     flow_paragraph,
     hours_words,
+    match_note,
     step_summary,
     step_title,
     trigger_help,
@@ -261,3 +262,33 @@ def test_a_token_nobody_knows_is_said_with_those_there_are() -> None:
     steps = [{"id": "mail", "type": "send_email", "template": "Welcome", "subject": "{{age}}"}]
     words = problems({**WELCOME, "steps": steps}, NAMES).field("mail", "subject")
     assert words.startswith("“{{age}}” is not a token; they are {{firstname}}")
+
+
+@pytest.mark.parametrize(
+    ("trigger", "words"),
+    [
+        ({"type": "contact_created", "source": "any"}, "everyone you may contact"),
+        ({"type": "contact_created", "source": "walk_in"}, "who first came in this way"),
+        ({"type": "became_patient"}, "who are patients now"),
+        ({"type": "list_joined", "list": "L"}, "who are on the list now"),
+        ({"type": "property_changed", "property": "status", "to": "lead"},
+         "who have this value now"),
+        ({"type": "property_changed", "property": "status"},
+         "for whom this property changed today"),
+        ({"type": "form_submitted", "form": "any"}, "who submitted any form today"),
+        ({"type": "form_submitted", "form": "Intake"}, "who submitted this form today"),
+        ({"type": "email_engaged", "kind": "either", "email": "Hello"},
+         "who opened or clicked this email today"),
+        ({"type": "sms_replied", "sms": "any"}, "who replied to any marketing SMS today"),
+        ({"type": "birthday", "offset": -1}, "whose birthday is tomorrow"),
+        ({"type": "inactive", "days": 1}, "who have been quiet for 1 day or longer"),
+    ],
+)  # fmt: skip
+def test_what_matches_today_counts_is_said(trigger: dict[str, Any], words: str) -> None:
+    assert match_note(trigger).removeprefix("Counts ").removeprefix(
+        "people you may contact "
+    ) == f"{words}."  # fmt: skip
+
+
+def test_no_trigger_counts_nobody() -> None:
+    assert match_note({}) == ""

@@ -11,6 +11,7 @@ from engine.vocabulary import ANY, DEFAULT_QUIET_DAYS, UNITS
 from engine.wording import (
     TRIGGER_GROUPS,
     enrolment_facts,
+    match_note,
     plural,
     trigger_help,
     trigger_title,
@@ -67,7 +68,8 @@ class TriggerForm(StepForm):
         self._add_days()
         self._facts = [label("", "muted", wraps=True, name=f"trigger-fact-{n}") for n in range(3)]
         self._match = label("", "heading", wraps=True, name="trigger-matches")
-        note = column(*self._facts, self._match, gap=GRID, margins=(12, 8, 12, 8))
+        self._matching = label("", "muted", wraps=True, name="trigger-matching")
+        note = column(*self._facts, self._match, self._matching, gap=GRID, margins=(12, 8, 12, 8))
         self._rows.addWidget(frame("note", note))
 
     def _add_choices(self) -> None:
@@ -187,6 +189,7 @@ class TriggerForm(StepForm):
             return
         self._counted = dict(self.step)
         self._match.hide()
+        self._matching.hide()
         context.desk.ask(self, context.matches(self._counted), self._show_matches, "matches")
 
     def _show_matches(self, count: int | None) -> None:
@@ -195,6 +198,8 @@ class TriggerForm(StepForm):
         verb = self.tr("matches") if count == 1 else self.tr("match")
         self._match.setText(f"{plural(count, 'contact')} {verb} {self.tr('today')}")
         self._match.show()
+        self._matching.setText(match_note(self.step))
+        self._matching.show()
 
     def _choose(self, kind: str) -> None:
         if kind == self.step.get("type") or self.context is None:
