@@ -13,8 +13,7 @@ from datetime import date, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from db.connection import Connection
 from db.queries import overview as rows
 from db.queries import reports as totals
 from db.queries import setup
@@ -40,7 +39,7 @@ class Figure(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The cards over the list; completion and goal are rates of those enrolled."""
+    """The cards over the list, of the days `first` to `last`; rates are of those enrolled."""
 
     automations: int
     active: Figure
@@ -48,6 +47,8 @@ class Overview(NamedTuple):
     completion: Figure
     goal: Figure
     goals: int
+    first: date
+    last: date
 
 
 class Row(NamedTuple):
@@ -95,6 +96,8 @@ def overview(connection: Connection, now: int) -> Overview:
         completion=figure(lambda those: _share(those, "completed")),
         goal=figure(lambda those: _share(those, "goal_reached")),
         goals=sum(row.goal_reached for row in _of(counted, late)),
+        first=late[0],
+        last=today,
     )
 
 
@@ -129,6 +132,7 @@ def automations(
     connection: Connection,
     *,
     search: str = "",
+    is_on: bool = False,
     sort: str = "name",
     descending: bool = False,
     offset: int = 0,
@@ -136,9 +140,15 @@ def automations(
 ) -> Page:
     """A page of the automations whose name or trigger holds `search`, in any case.
 
+    With `is_on` only of those that are turned on.
+
     `sort` is one of `SORTS`; of equals the name decides, and who has no such number comes last.
     """
-    found = [row for row in _rows(connection) if _matches(row, search)]
+    found = [
+        row
+        for row in _rows(connection)
+        if _matches(row, search) and (row.status == "active" or not is_on)
+    ]
     found.sort(key=lambda row: (row.name.casefold(), row.id))
     if sort in _NUMBERS:
         counted = {row.id: row for row in _counted(connection, found)}

@@ -6,6 +6,7 @@ screens.md section 1.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,9 +16,11 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
 
 from engine.commands import flows
 from engine.commands.copying import duplicate_flow
+from engine.counted import Counted
 from engine.exports import write_document
 from engine.overview import Overview, Page, Row, automations, overview
 from engine.workspace import Workspace
+from views.counted import counted_place
 from views.icons import icon
 from views.ports import Changes, Desk, Place
 from views.saving import as_csv, ask_file, file_name, save_text
@@ -33,6 +36,9 @@ PAUSE: Final = 150
 """Milliseconds without a key before what was typed is searched for."""
 MOST: Final = 100_000
 """Rows in a saved table."""
+HERE: Final = Place("automations")
+COUNTS: Final = ("enrolled", "completed", "goal")
+"""The columns whose numbers open what they count."""
 BUILDER: Final = "automation"
 """The page that creates and edits one of them."""
 
@@ -44,6 +50,8 @@ class AutomationsPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.setProperty("kind", "page")
+        self._days: tuple[date, date] | None = None
+        self._is_only_on = False
         self._cards = self._make_cards()
         self.search = QLineEdit()
         self.search.setObjectName("automation-search")
@@ -63,14 +71,18 @@ class AutomationsPage(QWidget):
         self.table.show_sort("name", False)
         self.pager = Pager("automation")
         self._body = self._make_body()
+        self.only_on = button(self.tr("Only those turned on"), self._show_all, "chip-on",
+                              icon_name="close", name="automation-only-on",
+                              tip=self.tr("Show all automations"))  # fmt: skip
+        self.only_on.hide()
         save = button("", self._ask_table_file, "flat", icon_name="export",
                       name="automation-save", tip=self.tr("Save the table…"))  # fmt: skip
-        toolbar = row(self.search, None, save, create)
+        toolbar = row(self.search, self.only_on, None, save, create)
         cards = row(*self._cards, gap=12)
         holder = self._body.parentWidget()
         inside = column(cards, toolbar, self.confirm, holder, self.pager, gap=12,
                         margins=(2 * GRID, 2 * GRID, 2 * GRID, GRID))  # fmt: skip
-        inside.setStretchFactor(holder, 1)
+        inside.setStretch(3, 1)
         self.setLayout(inside)
         self._listen()
 
@@ -92,7 +104,7 @@ class AutomationsPage(QWidget):
         now = self._desk.now()
         self._desk.ask(self, lambda reader: overview(reader, now), self._show_cards, "cards")
         wanted = partial(
-            automations, search=self.search.text(), sort=self.table.sort,
+            automations, search=self.search.text(), is_on=self._is_only_on, sort=self.table.sort,
             descending=self.table.descending, offset=self.pager.offset,
             limit=self.pager.per_page,
         )  # fmt: skip
@@ -104,14 +116,13 @@ class AutomationsPage(QWidget):
 
     def _make_cards(self) -> tuple[StatCard, ...]:
         return (
-            StatCard(self.tr("Active automations"), "automation-active",
-                     lambda: self._sort("status", False)),
+            StatCard(self.tr("Active automations"), "automation-active", self._show_only_on),
             StatCard(self.tr("Enrolled, last 30 days"), "automation-enrolled",
-                     lambda: self._sort("enrolled", True)),
+                     partial(self._show_counted, "enrolled")),
             StatCard(self.tr("Completion rate"), "automation-completion",
-                     lambda: self._sort("completed", True)),
+                     partial(self._show_counted, "completed")),
             StatCard(self.tr("Goal reached"), "automation-goal",
-                     lambda: self._sort("goal", True)),
+                     partial(self._show_counted, "goal")),
         )  # fmt: skip
 
     def _columns(self) -> tuple[Column, ...]:
@@ -123,11 +134,11 @@ class AutomationsPage(QWidget):
             Column(self.tr("Trigger"), lambda row: row.title, "trigger",
                    icon=lambda row: row.trigger, width=208, spare=True),
             Column(self.tr("Enrolled"), lambda row: number(row.enrolled), "enrolled",
-                   number=True, tip=self._inside, opens="performance", width=88),
+                   number=True, tip=self._inside, opens="enrolled", width=88),
             Column(self.tr("Completed"), lambda row: percent(row.completed), "completed",
-                   number=True, opens="performance", width=100),
+                   number=True, opens="completed", width=100),
             Column(self.tr("Goal reached"), lambda row: percent(row.goal), "goal",
-                   number=True, opens="performance", width=112),
+                   number=True, opens="goal", width=112),
             Column(self.tr("Actions"), lambda row: "", width=136, actions=(
                 Action("performance", "performance", self.tr("Performance")),
                 Action("duplicate", "duplicate", self.tr("Duplicate")),
@@ -156,15 +167,14 @@ class AutomationsPage(QWidget):
             "for reviews and wins people back, each at the right moment."
         )
         body.addWidget(card(column(Empty(words, first))))
-        again = button(self.tr("Clear the search"), self.search.clear, name="automation-clear")
-        body.addWidget(
-            card(column(Empty(self.tr("No automation's name or trigger says that."), again)))
-        )
+        again = button(self.tr("Show all automations"), self._show_all, name="automation-clear")
+        body.addWidget(card(column(Empty(self.tr("No automation is like that."), again))))
         return body
 
     def _show_cards(self, cards: Overview) -> None:
         since = self.tr("the 30 days before")
         active, enrolled, completion, goal = self._cards
+        self._days = cards.first, cards.last
         active.show_figure(
             number(cards.active.now), self._more(cards), cards.active.days,
             aside=self.tr("of {:,}").format(cards.automations),
@@ -195,7 +205,8 @@ class AutomationsPage(QWidget):
         if page.total:
             self._body.setCurrentIndex(0)
         else:
-            self._body.setCurrentIndex(2 if self.search.text().strip() else 1)
+            narrowed = self._is_only_on or bool(self.search.text().strip())
+            self._body.setCurrentIndex(2 if narrowed else 1)
         self.pager.setVisible(bool(page.total))
         self.pager.show_total(len(page.rows), page.total)
 
@@ -206,16 +217,37 @@ class AutomationsPage(QWidget):
         self.pager.restart()
         self.ask()
 
-    def _sort(self, sort: str, descending: bool) -> None:
-        self.table.show_sort(sort, descending)
-        self._restart()
+    def _show_only_on(self) -> None:
+        """The automations that are turned on: what the first card counts."""
+        self._keep_on(True)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_all(self) -> None:
+        self.search.clear()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keep_on(False)
+
+    def _keep_on(self, is_only_on: bool) -> None:
+        self._is_only_on = is_only_on
+        self.only_on.setVisible(is_only_on)
+        if is_only_on:
+            self.search.clear()
+        self._restart()
+
+    def _show_counted(self, of: str) -> None:
+        """Who of all automations a card counts."""
+        if self._days is not None:
+            first, last = self._days
+            self._desk.open(counted_place(Counted(of, first=first, last=last), HERE))
 
     def _create(self) -> None:
         self._desk.open(Place(BUILDER, None, "create"))
 
     def _open(self, row: Row, tab: str) -> None:
-        self._desk.open(Place(BUILDER, row.id, tab))
+        if tab in COUNTS and getattr(row, tab) is not None:
+            self._desk.open(counted_place(Counted(tab, row.id), HERE))
+        else:
+            self._desk.open(Place(BUILDER, row.id, "performance" if tab in COUNTS else tab))
 
     def _act(self, row: Row, action: str) -> None:
         doing: dict[str, Callable[[Row], None]] = {
@@ -300,7 +332,7 @@ class AutomationsPage(QWidget):
     def save_table(self, file: Path) -> None:
         """Write every row that is searched for, sorted as it is shown, to a CSV file."""
         wanted = partial(
-            automations, search=self.search.text(), sort=self.table.sort,
+            automations, search=self.search.text(), is_on=self._is_only_on, sort=self.table.sort,
             descending=self.table.descending, limit=MOST,
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ from views.ports import Place
 from views.widgets.cells import ACTION
 from views.widgets.pager import SIZES
 
-STATUS, ENROLLED, ACTIONS = 1, 3, 6
+NAME, STATUS, ACTIONS = 0, 1, 6
 
 
 @pytest.fixture
@@ -136,11 +136,11 @@ def test_name_opens_the_builder_and_icons_do_what_they_say(
 def test_enter_opens_and_creating_has_its_place(
     qtbot: QtBot, page: AutomationsPage, sample_desk: DirectDesk
 ) -> None:
-    page.table.setCurrentIndex(page.table.rows.index(2, ENROLLED))
+    page.table.setCurrentIndex(page.table.rows.index(2, NAME))
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     QTest.mouseClick(child(page, "automation-create"), Qt.MouseButton.LeftButton)
     assert sample_desk.places == [
-        Place("automation", rows(page)[2].id, "performance"),
+        Place("automation", rows(page)[2].id, "build"),
         Place("automation", None, "create")
     ]  # fmt: skip
 
