@@ -45,7 +45,7 @@ class Desktop(QObject):
         super().__init__()
         store = workspace.store
         file = wiring.window_file(store)
-        self.work = Work(workspace, wiring.now, self)
+        self.work = Work(workspace, wiring.now, self, name=wiring.desk_name())
         self.ticker = Ticker(store, wiring.ledger(store.url), wiring.now, parent=self)
         self.window = MainWindow(
             self.work, PAGES, store_title(store), _user(), state.load(file), _keeper(file)

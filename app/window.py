@@ -46,6 +46,14 @@ class Remembers(Protocol):
         """Stand like that again, as far as it can be."""
 
 
+@runtime_checkable
+class Keeps(Protocol):
+    """A page that keeps what is changed on it a moment later."""
+
+    def flush(self) -> None:
+        """Keep it now."""
+
+
 class MainWindow(QWidget):
     """The window on one store. `keep` is told where one is, whenever that changed."""
 
@@ -104,7 +112,15 @@ class MainWindow(QWidget):
         self._buttons[spec.under or spec.name].setChecked(True)
         if isinstance(page, Page):
             page.go(place)
-        if not self._visited or self._visited[-1] != place:
+        self._remember(place)
+
+    def _remember(self, place: Place) -> None:
+        before = self._visited[-1] if self._visited else None
+        begun = before is not None and (before.page, before.record) == (place.page, None)
+        if begun and place.record is not None and self._specs[place.page].under:
+            # What was begun there is this record: going back begins nothing new.
+            self._visited.pop()
+        if before != place:
             self._visited = [*self._visited[-MOST_VISITED:], place]
 
     def go_back(self) -> None:
@@ -130,8 +146,11 @@ class MainWindow(QWidget):
             ink_icons(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where one was."""
+        """Remember where one was, and what was changed a moment ago."""
         self._note()
+        for page in self._made.values():
+            if isinstance(page, Keeps):
+                page.flush()
         super().closeEvent(event)
 
     def _build(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import time
 from pathlib import Path
 
@@ -19,6 +20,11 @@ SIMULATED = "engine.now"
 def now() -> int:
     """The wall clock: this instant in microseconds since the epoch, UTC."""
     return time.time_ns() // 1000
+
+
+def desk_name() -> str:
+    """What this machine is called."""
+    return platform.node() or "desk"
 
 
 def default_store() -> str:

@@ -75,9 +75,12 @@ class Work(QObject):
         now: Callable[[], int],
         parent: QObject | None = None,
         pool: Callable[[int, str], Executor] = ThreadPoolExecutor,
+        *,
+        name: str = "desk",
     ) -> None:
         super().__init__(parent)
         self.workspace = workspace
+        self.name = name
         self._now = now
         self._writer = pool(1, "writer")
         self._readers = pool(READERS, "reader")

@@ -33,8 +33,11 @@ class Opened(NamedTuple):
     """The ids of the steps of all its versions."""
 
 
-def open_flow(reader: Reader, flow_id: int) -> Opened:
-    """A flow's present document; raises KnownError if it was deleted."""
+def open_flow(reader: Reader, flow_id: int, known: Opened | None = None) -> Opened:
+    """A flow's present document; raises KnownError if it was deleted.
+
+    `known` is how it was opened before: unless it was saved since, its versions aren't read again.
+    """
     row = flows.by_id(reader, flow_id)
     if row is None:
         raise KnownError("This automation was deleted; go back to the list.", 2)
@@ -43,11 +46,14 @@ def open_flow(reader: Reader, flow_id: int) -> Opened:
         format=f"practice-crm/{row.kind}@1", name=row.name, description=row.description,
         active=row.status == "active" if row.kind == "sequence" else None,
     )  # fmt: skip
-    used = frozenset(
-        card["id"]
-        for version in reports.documents(reader, flow_id)
-        for _, card in walk_cards(version["steps"])
-    )
+    if known is not None and known.version == row.version_id:
+        used = known.used
+    else:
+        used = frozenset(
+            card["id"]
+            for version in reports.documents(reader, flow_id)
+            for _, card in walk_cards(version["steps"])
+        )
     return Opened(row.id, row.kind, row.status, row.version_id, document, used)
 
 

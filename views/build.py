@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 from canvas.operations import END, TRIGGER, Slot
 from canvas.outline import OutlineView
 from engine.building import Figures
+from engine.problems import FLOW
 from engine.replay.result import Person
 from engine.wording import enrolment_note
 from views.drawing import Drawing
@@ -65,10 +66,16 @@ class BuildTab(QWidget):
         self._connect_parts()
 
     def show_card(self, where: str) -> None:
-        """Select a card and put the cursor in its form; a place in Details is asked for."""
+        """Select a card and put the cursor in its form; a place in Details is asked for.
+
+        An empty flow's problem is where its first step would stand.
+        """
         if where in self.drawing.scene.faces:
             self.drawing.view.go_to(where)
             self.panel.show_selection([where], focus=True)
+        elif where == FLOW:
+            self.drawing.view.go_to(Slot(None, "", 0))
+            self.drawing.view.setFocus()
         else:
             self.details_wanted.emit(where)
 
@@ -150,6 +157,9 @@ class BuildTab(QWidget):
 
     def _start(self) -> None:
         drawing = self.drawing
+        self._show_panel()
+        if self._rehearsal is not None:
+            self._rehearsal.forget()
         drawing.numbers.setVisible(not self.session.is_new)
         drawing.scene.select(())
         drawing.show_flow(self.session.problems)
@@ -193,6 +203,7 @@ class BuildTab(QWidget):
                 self.panel.show_selection(ids, focus=True)
 
     def _count(self, wanted: bool) -> None:
+        self.session.counts = wanted
         if wanted:
             self.session.count()
         else:

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from canvas.operations import Document
 from canvas.view import LEAST, MOST
-from db.errors import KnownError
 from engine.commands import flows
-from engine.commands.recipes import bring_along
+from engine.commands.drafts import Saved
 from engine.impact import Group, impact
 from engine.problems import NAME, Problems
-from engine.recipes import Needs, recipes
 from engine.wording import plural
 from engine.workspace import Workspace
 from views.bar import BuilderBar
@@ -24,12 +23,14 @@ from views.details import DetailsForm
 from views.inspector.form import FormContext
 from views.notice import Notice
 from views.performance import PerformanceTab
-from views.ports import Changes, Desk, Place
+from views.ports import Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
-from views.widgets.kit import button, column, frame, label, reword, row
+from views.starting import StartFrom
+from views.widgets.kit import button, column, frame, reword, row
 
 LIST: Final = "automations"
+PAGE: Final = "automation"
 DETAILS, BUILD, PERFORMANCE = "details", "build", "performance"
 _FLOWS: Final = frozenset({"flows", "numbers"})
 
@@ -72,18 +73,21 @@ class BuilderPage(QWidget):
 
     def go(self, place: Place) -> None:
         """Open an automation on a tab, or begin a new one."""
-        self._tab = place.tab if place.tab in self.bar.tabs else BUILD
+        tab = place.tab if place.tab in self.bar.tabs else BUILD
         self._whose = dict(place.options).get("contact")
+        if place.record is not None and self.session.has_open(place.record):
+            if tab != self._tab:
+                self._show_tab(tab)
+            self._tell_why()
+            return
         self.notice.hide()
         self._tried = False
-        saved = self.session.saved
         if place.record is None:
             self._tab = DETAILS
             self.session.begin()
-        elif saved is None or saved.id != place.record or not self.session.is_unsaved:
-            self.session.open(place.record)
         else:
-            self._show_tab(self._tab)
+            self._tab = tab
+            self.session.open(place.record)
 
     def kept(self) -> dict[str, Any]:
         """The zoom of the canvas, for the next start."""
@@ -94,6 +98,20 @@ class BuilderPage(QWidget):
         zoom = kept.get("zoom")
         if isinstance(zoom, int | float) and LEAST <= zoom <= MOST:
             self.build.zoom = zoom
+
+    def flush(self) -> None:
+        """Keep at once what would be kept a moment later."""
+        self.session.flush()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Follow what changes."""
+        super().showEvent(event)
+        self.session.follow(True)
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Ask nothing while nobody looks."""
+        super().hideEvent(event)
+        self.session.follow(False)
 
     # What is shown
 
@@ -106,20 +124,17 @@ class BuilderPage(QWidget):
         bar.tab_chosen.connect(self._choose_tab)
         self.details.edited.connect(self._change)
         self.build.details_wanted.connect(self._show_field)
-        self.recipes.chosen.connect(self._take_recipe)
         session.opened.connect(self._open)
         session.checked.connect(self._refresh)
         session.overtaken.connect(self._ask_whose)
         session.gone.connect(self._leave_gone)
-        self.desk.changed.connect(self._follow)
+        session.resumed.connect(self._tell_resumed)
         for keys in ("Ctrl+S", "Ctrl+Return"):
             here = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(keys), self, context=here).activated.connect(self._go_ahead)
 
     def _details_page(self) -> QWidget:
-        self._start = QWidget()
-        title = label(self.tr("Start from"), "heading")
-        self._start.setLayout(column(title, self.recipes, margins=(24, 16, 24, 0)))
+        self._start = StartFrom(self.session, self.recipes)
         # Shown for what is new alone: it would widen the window before that is known.
         self._start.hide()
         page = QWidget()
@@ -143,15 +158,21 @@ class BuilderPage(QWidget):
             self.recipes.choose(-1)
         self._refresh()
         self._show_tab(self._tab)
+        self._tell_why()
+
+    def _tell_why(self) -> None:
         if self._whose is not None:
+            self._show_tab(BUILD)
             self.build.tell_why(int(self._whose))
             self._whose = None
 
     def _refresh(self) -> None:
-        saved = self.session.saved
-        value = self.session.flow.value
-        self.bar.show_flow(str(value.get("name", "")), None if saved is None else saved.status)
+        self._show_head()
         self.details.refresh(self._context())
+
+    def _show_head(self) -> None:
+        saved, name = self.session.saved, self.session.flow.value.get("name", "")
+        self.bar.show_flow(str(name), None if saved is None else saved.status)
 
     def _context(self) -> FormContext:
         session = self.session
@@ -178,40 +199,19 @@ class BuilderPage(QWidget):
     def _choose_tab(self, name: str) -> None:
         if self.session.is_new and name == BUILD:
             self._go_on()
-        else:
-            self._show_tab(name)
+            return
+        self._show_tab(name)
+        if self.session.saved is not None:
+            self.desk.open(Place(PAGE, self.session.saved.id, name))
 
     def _show_field(self, where: str) -> None:
         self._show_tab(DETAILS)
-
-    def _follow(self, changes: Changes) -> None:
-        saved = self.session.saved
-        if saved is not None and changes.about("flows") and not self.session.is_unsaved:
-            self.session.look_again()
+        self.details.show_details(self._context(), where)
 
     # What is done
 
     def _change(self, key: str, value: object, merge: str) -> None:
         self.build.editor.change_value(key, value, merge)
-
-    def _take_recipe(self, number: int) -> None:
-        if number < 0:
-            self.session.start(BLANK)
-            return
-        document = recipes()[number].document
-
-        def bring(workspace: Workspace, at: int) -> Needs:
-            return bring_along(workspace, document, at)
-
-        def tell(brought: Needs) -> None:
-            self.session.start(document)
-            count = sum(len(each) for each in brought)
-            if count:
-                things = plural(count, self.tr("thing"))
-                said = self.tr("{things} it names came along: templates, lists and forms.")
-                self.desk.say(said.format(things=things))
-
-        self.desk.do(self, bring, tell, about=frozenset({"templates", "lists", "forms"}))
 
     def _go_ahead(self) -> None:
         """What the blue button would do."""
@@ -234,9 +234,10 @@ class BuilderPage(QWidget):
         elif not self._is_faulty():
             self.session.save(self._saved_new)
 
-    def _saved_new(self, flow_id: int) -> None:
+    def _saved_new(self, saved: Saved) -> None:
         self._open()
         self.desk.say(self.tr("Saved. It is off until you turn it on."))
+        self.desk.open(Place(PAGE, saved.flow_id, self._tab))
 
     def _is_faulty(self) -> bool:
         """Show the first problem, if there is one that refuses the flow."""
@@ -266,7 +267,7 @@ class BuilderPage(QWidget):
         """The same as Update; what can't be saved yet is kept as a draft, and that is said."""
         self.session.settle()
         if self.session.is_new or not self.session.is_unsaved:
-            self.session.keep()
+            self.session.flush()
             self._leave()
         elif self.session.problems.faults:
             self.session.keep()
@@ -288,16 +289,20 @@ class BuilderPage(QWidget):
         document = self.session.flow.value
         self.desk.ask(
             self, lambda reader: impact(reader, saved.id, document),
-            lambda groups: self._tell_impact(groups, done), "impact",
+            self.session.current(lambda groups: self._tell_impact(groups, saved.document, done)),
+            "impact",
         )  # fmt: skip
 
-    def _tell_impact(self, groups: list[Group], done: Callable[[], None]) -> None:
-        def saved(flow_id: int) -> None:
-            self.desk.say(self.tr("Saved."), self.session.undo_save)
+    def _tell_impact(self, groups: list[Group], before: Document, done: Callable[[], None]) -> None:
+        session = self.session
+
+        def saved(result: Saved) -> None:
+            self.notice.hide()
+            self.desk.say(self.tr("Saved."), lambda: session.take_back(result, before))
             done()
 
         def save() -> None:
-            self.session.save(saved)
+            session.save(saved)
 
         if all(group.becomes == "stays" for group in groups):
             save()
@@ -311,6 +316,8 @@ class BuilderPage(QWidget):
 
     def _switch(self, on: bool) -> None:
         """Turn the flow on or off, as it is saved."""
+        # Only the answer turns it.
+        self._show_head()
         saved = self.session.saved
         if saved is None:
             return
@@ -328,11 +335,13 @@ class BuilderPage(QWidget):
         def turn(workspace: Workspace, at: int) -> None:
             act(workspace, saved.id, at)
 
-        def refused(fault: KnownError) -> None:
-            self.desk.say(fault.sentence)
-            self._refresh()
+        self.desk.do(self, turn, lambda nothing: self.session.look_again(), about=_FLOWS)
 
-        self.desk.do(self, turn, lambda nothing: self.session.look_again(), refused, about=_FLOWS)
+    def _tell_resumed(self, words: str) -> None:
+        self.notice.ask(words, [], [
+            ("draft-keep", self.tr("Go on with it"), "primary", lambda: None),
+            ("draft-discard", self.tr("Discard it"), "", self.session.discard),
+        ])  # fmt: skip
 
     def _ask_whose(self) -> None:
         self.notice.ask(

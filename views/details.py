@@ -56,10 +56,15 @@ class DetailsForm(QScrollArea):
         self.setWidget(page)
         self.setWidgetResizable(True)
 
-    def show_details(self, context: FormContext) -> None:
-        """Show a document, with the focus in its name."""
+    def show_details(self, context: FormContext, where: str = NAME) -> None:
+        """Show a document, with the focus in its name, or where else there is a problem."""
         self.refresh(context)
-        self._name.setFocus()
+        fields: dict[str, QWidget] = {
+            GOAL: self._lookback, HOURS: self._only, EXITS: next(iter(self._switches.values())),
+        }  # fmt: skip
+        field = fields.get(where, self._name)
+        field.setFocus()
+        self.ensureWidgetVisible(field)
 
     def refresh(self, context: FormContext) -> None:
         """Show the document as it is now; the focus stays."""

@@ -68,6 +68,9 @@ class Job(Protocol):
 class Desk(Protocol):
     """The program as its screens see it."""
 
+    name: str
+    """What the machine is called: its drafts are found again by it."""
+
     changed: SignalInstance
     """Says `Changes` after every write, of this desk or another, by a person or the engine."""
 

@@ -112,6 +112,11 @@ class RehearsePanel(QWidget):
             self._job = None
         self._show_running(False)
 
+    def forget(self) -> None:
+        """Stop, and show nothing of this flow any more."""
+        self.cancel()
+        self._document = {}
+
     # What is asked
 
     def _asked(self) -> QVBoxLayout:

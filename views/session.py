@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from platform import node
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,13 +12,16 @@ from canvas.document import FlowDocument
 from canvas.operations import Document, steps_in_order
 from db.errors import KnownError
 from engine.building import Opened, figures, open_flow
-from engine.commands.drafts import Overtaken, Saved, drop_draft, keep_draft, save_draft
+from engine.commands.drafts import Overtaken, Saved, drop_draft, save_draft, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found, read_draft
 from engine.matching import count_matching
 from engine.problems import NAME, Problem, Problems, problems
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
+from views.keeping import Keeper
 from views.ports import Changes, Desk, Question
+
+T = TypeVar("T")
 
 BLANK: Final[Document] = {
     "format": "practice-crm/automation@1",
@@ -28,8 +30,8 @@ BLANK: Final[Document] = {
     "steps": [],
 }
 """A new automation before anything is said."""
-KEPT_EVERY: Final = 1_000
-"""Milliseconds of drawing that a crash may cost at most (quality.md, "For people" 18)."""
+_AROUND: Final = ("templates", "lists", "forms", "settings", "flows")
+_SAVING: Final = frozenset({"flows", "numbers"})
 
 
 class Read(NamedTuple):
@@ -37,14 +39,15 @@ class Read(NamedTuple):
 
     flow: Opened | None
     around: Surroundings
-    draft: Found
+    draft: Found = Found(None)
     gone: str = ""
 
 
 class Session(QObject):
     """The flow being edited, what is around it and what is wrong with it.
 
-    `saved` is the flow as the store had it when it was opened, None for one that is new.
+    `saved` is the flow as the store had it when it was opened, saved or looked at last, None for
+    one that is new. While it is not seen, nothing is asked (`follow`).
     """
 
     opened = Signal()
@@ -57,23 +60,29 @@ class Session(QObject):
     """Another desk saved the flow meanwhile; `saved` is theirs by now, the flow is still ours."""
 
     gone = Signal(str)
-    """The flow to open was deleted, in words; nothing else is shown than before."""
+    """The flow was deleted, in words."""
+    resumed = Signal(str)
+    """Changes that were never saved are there again, in words."""
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self.desk = desk
         self.flow = FlowDocument(BLANK, self)
         self.saved: Opened | None = None
-        self._before: Document | None = None
         self.around = Surroundings()
         self.problems = Problems()
+        self.counts = False
+        """Whether what the cards came to is shown, and so asked for again when it changes."""
+        self._answers = 0
+        """Raised whenever what was asked before has become of no use (`current`)."""
+        self._is_opening = self._is_saving = self._is_seen = False
+        self._missed: frozenset[str] = frozenset()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._check)
-        self._second = QTimer(self, singleShot=True, interval=KEPT_EVERY)
-        self._second.timeout.connect(self.keep)
+        self._keeper = Keeper(desk, lambda: (self._key(), self._draft()), self)
         self.flow.changed.connect(self._soon.start)
         self.flow.history_changed.connect(self._keep_soon)
-        desk.changed.connect(self._follow)
+        desk.changed.connect(self._hear)
 
     @property
     def is_new(self) -> bool:
@@ -94,100 +103,125 @@ class Session(QObject):
         """A new flow: the one begun before and never saved, if there is one."""
         self._read(None)
 
-    def start(self, document: Document) -> None:
-        """A new flow from a recipe, or from nothing again."""
-        self.flow.load(document)
-
     def open(self, flow_id: int) -> None:
         """A flow of the store, with the changes that were never saved."""
         self._read(flow_id)
 
-    def save(
-        self, done: Callable[[int], None], failed: Callable[[KnownError], None] | None = None
-    ) -> None:
+    def has_open(self, flow_id: int) -> bool:
+        """Whether this flow of the store is open, and no other is being opened."""
+        return not self._is_opening and self.saved is not None and self.saved.id == flow_id
+
+    def current(self, answer: Callable[[T], None]) -> Callable[[T], None]:
+        """An answer that is passed over if another flow was opened, or this one saved, since."""
+        asked = self._answers
+
+        def hear(result: T) -> None:
+            if asked == self._answers:
+                answer(result)
+
+        return hear
+
+    def follow(self, seen: bool) -> None:
+        """Ask for what changes from now on, and for what changed while it was not seen; or not."""
+        self._is_seen = seen
+        self._catch_up()
+
+    def save(self, done: Callable[[Saved], None]) -> None:
         """Save the flow as it is now: a new one, or a new version, live at once.
 
-        `overtaken` is said instead where another desk was first.
+        Nothing while it is being saved. `overtaken` is said where another desk was first; what is
+        refused is kept as a draft.
         """
-        self._second.stop()
-        key, draft = self._key(), self._draft()
+        if self._is_saving:
+            return
+        self._is_saving = True
+        taken = self._keeper.take()
+        key, draft, _ = taken
 
         def write(workspace: Workspace, at: int) -> Saved:
             return save_draft(workspace, key, draft, at)
 
         def saved(result: Saved) -> None:
-            self._before = None if self.saved is None else self.saved.document
+            self._answers += 1
+            self._is_saving = False
+            self._keeper.begin(self.desk.now())
             steps = {step["id"] for _, step in steps_in_order(draft.document)}
             self.saved = Opened(
                 result.flow_id, "automation", self._status(), result.version, draft.document,
                 self.used | steps,
             )  # fmt: skip
             self.flow.stack.setClean()
-            done(result.flow_id)
+            if self.is_unsaved:
+                self._keeper.soon()
+            done(result)
+            self._catch_up()
 
-        def refused(fault: KnownError) -> None:
+        def overtaken(fault: KnownError) -> None:
+            self._is_saving = False
+            self._keeper.soon()
             if isinstance(fault, Overtaken):
                 self.look_again()
-            elif failed is not None:
-                failed(fault)
-            else:
-                self.desk.say(fault.sentence)
 
-        self.desk.do(self, write, saved, refused, about=frozenset({"flows", "numbers"}))
+        def refused(fault: KnownError) -> None:
+            if not isinstance(fault, Overtaken):
+                self.desk.say(fault.sentence)
+            self._keeper.put(taken)
+            told(fault)
+
+        told = self.current(overtaken)
+        self.desk.do(self, write, self.current(saved), refused, about=_SAVING)
 
     def discard(self, done: Callable[[], None] = lambda: None) -> None:
         """Forget what was not saved."""
-        self._second.stop()
         key = self._key()
         self.flow.load(self._as_saved())
-        self._second.stop()
+        self._keeper.stop()
 
         def drop(workspace: Workspace, at: int) -> None:
             drop_draft(workspace, key)
 
-        self.desk.do(self, drop, lambda nothing: done(), about=frozenset())
+        self.desk.do(self, drop, self.current(lambda nothing: done()), about=frozenset())
 
     def keep(self) -> None:
         """Keep the flow and its history as they are, for after a crash or a restart."""
-        self._second.stop()
-        key, draft = self._key(), self._draft()
+        self._keeper.keep()
 
-        def write(workspace: Workspace, at: int) -> None:
-            keep_draft(workspace, key, draft)
-
-        self.desk.do(self, write, about=frozenset())
+    def flush(self) -> None:
+        """Keep at once what would be kept a moment later."""
+        self._keeper.flush()
 
     def look_again(self) -> None:
-        """Read how the flow stands in the store: its status, and whether another desk saved it."""
-        if self.saved is None:
+        """Read how the flow stands in the store, and what is around it.
+
+        Another desk's version is shown, or said where this one has changes of its own.
+        """
+        known = self.saved
+        if known is None:
             return
-        flow_id, version = self.saved.id, self.saved.version
 
-        def show(now: Opened) -> None:
-            if now.version != version and self.is_unsaved:
-                self.saved = now
-                self.overtaken.emit()
-            elif now.version != version:
-                self.saved = now
-                self.flow.load(now.document)
-            else:
-                self.saved = now
-            self._check()
+        def look(reader: Reader) -> Read:
+            return _opened(reader, known.id, known)
 
-        self.desk.ask(self, lambda reader: open_flow(reader, flow_id), show, "again")
+        self.desk.ask(self, look, self.current(self._look), "again")
 
-    def undo_save(self) -> None:
-        """Take the last saved edit back, and save what was before it."""
-        if self._before is not None:
-            self.flow.edit(self.tr("Undo Update"), self._before)
-            self.save(lambda flow_id: None)
+    def take_back(self, saved: Saved, before: Document) -> None:
+        """Save again what a flow said before it was `saved`; refused if it was saved since."""
+
+        def write(workspace: Workspace, at: int) -> int:
+            return update_flow(workspace, saved.flow_id, before, saved.version, at)
+
+        def refused(fault: KnownError) -> None:
+            since = self.tr("It was saved again since, so this can't be undone any more.")
+            self.desk.say(since if isinstance(fault, Overtaken) else fault.sentence)
+
+        self.desk.do(self, write, None, refused, about=_SAVING)
 
     def count(self) -> None:
         """Ask what the cards came to; `counted` tells."""
         if self.saved is not None:
             flow_id = self.saved.id
-            self.desk.ask(self, lambda reader: figures(reader, flow_id), self.counted.emit,
-                          "count")  # fmt: skip
+            told = self.current(self.counted.emit)
+            self.desk.ask(self, lambda reader: figures(reader, flow_id), told, "count")
 
     def matches(self, trigger: Document) -> Question[int | None]:
         """The question how many contacts a trigger finds today."""
@@ -201,9 +235,10 @@ class Session(QObject):
             self._check()
 
     def _key(self) -> DraftKey:
-        return DraftKey(
-            node() or "desk", "automation", NEW if self.saved is None else self.saved.id
-        )
+        return self._key_of(None if self.saved is None else self.saved.id)
+
+    def _key_of(self, flow_id: int | None) -> DraftKey:
+        return DraftKey(self.desk.name, "automation", flow_id or NEW)
 
     def _draft(self) -> Draft:
         return Draft(self.flow.value, self.flow.history(), self.flow.position, self._base(),
@@ -219,22 +254,23 @@ class Session(QObject):
         return "draft" if self.saved is None else self.saved.status
 
     def _read(self, flow_id: int | None) -> None:
-        key = DraftKey(node() or "desk", "automation", flow_id or NEW)
+        self.flush()
+        self._answers += 1
+        self._is_opening, self._is_saving, self._missed = True, False, frozenset()
+        key = self._key_of(flow_id)
 
-        def read(reader: Reader) -> Read:
-            around, draft = read_surroundings(reader), read_draft(reader, key)
-            try:
-                flow = None if flow_id is None else open_flow(reader, flow_id)
-            except KnownError as fault:
-                return Read(None, around, draft, fault.sentence)
-            return Read(flow, around, draft)
+        def read(workspace: Workspace, at: int) -> Read:
+            with workspace.store.read() as reader:
+                return _opened(reader, flow_id)._replace(draft=read_draft(reader, key))
 
-        self._second.stop()
-        self.desk.ask(self, read, self._show, "open")
+        # Behind what is being written: that may be this flow's draft.
+        self.desk.do(self, read, self.current(self._show), about=frozenset())
 
     def _show(self, found: Read) -> None:
+        self.flush()
+        self._is_opening = False
         if found.gone:
-            self.gone.emit(found.gone)
+            self._let_go(found.gone)
             return
         self.saved, self.around = found.flow, found.around
         draft = found.draft.draft
@@ -248,25 +284,50 @@ class Session(QObject):
             self.flow.restore(draft.document, draft.history, draft.position)
             if not draft.unsaved:
                 self.flow.stack.setClean()
-        self._second.stop()
+        self._keeper.begin(max(self.desk.now(), 0 if draft is None else draft.at))
         self._check()
         self.opened.emit()
         self._tell_of_draft(found.draft)
 
     def _tell_of_draft(self, found: Found) -> None:
-        if found.fault:
-            self.desk.say(found.fault, self.discard if self.is_unsaved else None)
+        if found.fault and self.is_unsaved:
+            self.resumed.emit(found.fault)
+        elif found.fault:
+            self.desk.say(found.fault)
         elif found.draft is None or not found.draft.unsaved:
             return
         elif found.draft.base_version != self._base():
             self.overtaken.emit()
         elif self.is_unsaved:
-            words = self.tr("What you changed and did not save is still here.")
-            self.desk.say(words, self.discard)
+            self.resumed.emit(self.tr("What you changed and did not save is still here."))
+
+    def _let_go(self, words: str) -> None:
+        """Hold nothing any more of a flow that was deleted."""
+        self._answers += 1
+        self.saved = None
+        self.flow.load(BLANK)
+        self._keeper.stop()
+        self._check()
+        self.gone.emit(words)
+
+    def _look(self, found: Read) -> None:
+        if found.flow is None or self.saved is None:
+            self._let_go(found.gone)
+            return
+        before, had = self.saved, self.is_unsaved
+        self.saved = found.flow
+        if not had:
+            self.flow.load(found.flow.document)
+            self._keeper.stop()
+        elif found.flow.version != before.version:
+            self.overtaken.emit()
+        if (before, self.around) != (found.flow, found.around):
+            self._surround(found.around)
 
     def _keep_soon(self) -> None:
-        if not self._second.isActive():
-            self._second.start()
+        # What is being saved is kept with it; what is drawn meanwhile, once that is known.
+        if not self._is_saving:
+            self._keeper.soon()
 
     def _check(self) -> None:
         found = problems(self.flow.value, self.around.names)
@@ -280,12 +341,31 @@ class Session(QObject):
         other = self.around.names.automations.get(self.flow.value.get("name", ""))
         return other is not None and (self.saved is None or other != self.saved.id)
 
-    def _follow(self, changes: Changes) -> None:
-        if changes.about("templates", "lists", "forms", "settings", "flows"):
-            self.desk.ask(self, read_surroundings, self._surround, "around")
-        if changes.about("numbers"):
+    def _hear(self, changes: Changes) -> None:
+        self._missed |= changes.kinds
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Ask for what changed, once it is seen and its answer would still be of use."""
+        if not self._is_seen or self._is_saving or self._is_opening:
+            return
+        changes, self._missed = Changes(self._missed), frozenset()
+        if changes.about(*_AROUND) and (self.is_new or self.is_unsaved):
+            self.desk.ask(self, read_surroundings, self.current(self._surround), "around")
+        elif changes.about(*_AROUND):
+            self.look_again()
+        if changes.about("numbers") and self.counts:
             self.count()
 
     def _surround(self, around: Surroundings) -> None:
         self.around = around
         self._check()
+
+
+def _opened(reader: Reader, flow_id: int | None, known: Opened | None = None) -> Read:
+    around = read_surroundings(reader)
+    try:
+        flow = None if flow_id is None else open_flow(reader, flow_id, known)
+    except KnownError as fault:
+        return Read(None, around, gone=fault.sentence)
+    return Read(flow, around)

@@ -17,6 +17,16 @@ def draft(connection: Connection, desk: str, kind: str, flow_id: int) -> Row | N
     return rows[0] if rows else None
 
 
+def kept_at(connection: Connection, desk: str, kind: str, flow_id: int) -> int | None:
+    """When the draft that stands there was kept, or None."""
+    rows = query(
+        connection,
+        "SELECT at FROM draft WHERE desk = ? AND kind = ? AND flow_id = ?",
+        desk, kind, flow_id,
+    )  # fmt: skip
+    return int(rows[0].at) if rows else None
+
+
 def put_draft(
     connection: Connection, desk: str, kind: str, flow_id: int, *, document: str, history: str,
     position: int, base_version: int | None, unsaved: bool, at: int,

@@ -24,6 +24,16 @@ class Overtaken(KnownError):
         )
 
 
+class KeptElsewhere(KnownError):
+    """Another window of the same desk kept a draft of the flow since this one was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This automation is being changed in another window too: what you change here is kept "
+            "only once you save it."
+        )
+
+
 class Saved(NamedTuple):
     """The number of a flow that was saved, and its version from now on."""
 
@@ -31,14 +41,18 @@ class Saved(NamedTuple):
     version: int
 
 
-def keep_draft(workspace: Workspace, key: DraftKey, draft: Draft) -> None:
+def keep_draft(workspace: Workspace, key: DraftKey, draft: Draft, since: int | None = None) -> None:
     """Keep a draft, in the place of the one before it, until `drop_draft` or its flow's deletion.
 
-    Raises KnownError for a document no flow can be like, and if the flow was deleted.
+    Raises KnownError for a document no flow can be like, and if the flow was deleted; and
+    `KeptElsewhere`, unless `since` is None, if the one before it was kept after that instant.
     """
     with workspace.write("drafts") as connection:
         if key.flow_id != NEW and current_version(connection, key.flow_id) is None:
             raise KnownError("This automation was deleted meanwhile: go back to the list.", 2)
+        before = None if since is None else rows.kept_at(connection, *key)
+        if before is not None and since is not None and before > since:
+            raise KeptElsewhere
         _put(connection, key, draft)
 
 

@@ -24,6 +24,7 @@ from tests.e2e.test_scenarios import expected, journal
 from tests.gui.fakes import DirectDesk
 from views.builder import BuilderPage
 from views.ports import Place
+from views.session import BLANK
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "e2e" / "scenarios").glob("*.scenario.json"))
 SPOKEN = {"send_email": "email", "delay": "delay", "if_then": "if", "create_task": "task"}
@@ -121,7 +122,7 @@ def test_every_way_gives_the_same(page: BuilderPage, sample_desk: DirectDesk, wa
 
 def built_in_the_window(page: BuilderPage, source: Mapping[str, Any]) -> dict[str, Any]:
     """The automation `source`, put together step by step; its ids are those of the window."""
-    page.session.start({"format": source["format"], "name": "", "trigger": {}, "steps": []})
+    page.session.flow.load({**BLANK, "format": source["format"], "trigger": {}})
     editor = page.build.editor
     new: dict[str, str] = {}
     for slot, step in list(steps_in_order(source)):

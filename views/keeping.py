@@ -1,0 +1,93 @@
+"""The flow being drawn, kept while it changes: a crash costs a second (quality.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer
+
+from db.errors import KnownError
+from engine.commands.drafts import KeptElsewhere, keep_draft
+from engine.drafts import Draft, DraftKey
+from engine.workspace import Workspace
+from views.ports import Desk
+
+KEPT_EVERY: Final = 1_000
+"""Milliseconds of drawing that a crash may cost at most (quality.md, "For people" 18)."""
+
+
+class Taken(NamedTuple):
+    """A draft to be kept, and when the one it goes on from was kept at the latest.
+
+    None is when another window keeps one: then this is not to be kept.
+    """
+
+    key: DraftKey
+    draft: Draft
+    since: int | None
+
+
+class Keeper(QObject):
+    """Keeps what `drawn` gives, a second after `soon`, and never over another window's draft."""
+
+    def __init__(
+        self, desk: Desk, drawn: Callable[[], tuple[DraftKey, Draft]], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._drawn = desk, drawn
+        self._since: int | None = 0
+        self._begun = 0
+        self._second = QTimer(self, singleShot=True, interval=KEPT_EVERY)
+        self._second.timeout.connect(self.keep)
+
+    def begin(self, since: int) -> None:
+        """Go on from what was kept until `since`; nothing is to be kept now."""
+        self._second.stop()
+        self._since = since
+        self._begun += 1
+
+    def soon(self) -> None:
+        """Keep within a second."""
+        if not self._second.isActive():
+            self._second.start()
+
+    def stop(self) -> None:
+        """Keep nothing until `soon`."""
+        self._second.stop()
+
+    def flush(self) -> None:
+        """Keep at once what would be kept a moment later."""
+        if self._second.isActive():
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep it now."""
+        self.put(self.take())
+
+    def take(self) -> Taken:
+        """What would be kept now; whoever takes it sees to that."""
+        self._second.stop()
+        key, draft = self._drawn()
+        taken = Taken(key, draft, self._since)
+        if self._since is not None:
+            self._since = draft.at
+        return taken
+
+    def put(self, taken: Taken) -> None:
+        """Keep what was taken."""
+        key, draft, since = taken
+        if since is None:
+            return
+        begun = self._begun
+
+        def write(workspace: Workspace, at: int) -> None:
+            keep_draft(workspace, key, draft, since)
+
+        def refused(fault: KnownError) -> None:
+            # Said once: it stays so until the flow is opened anew.
+            if isinstance(fault, KeptElsewhere) and begun == self._begun:
+                self._since = None
+            self._desk.say(fault.sentence)
+
+        self._desk.do(self, write, None, refused, about=frozenset())

@@ -1,0 +1,57 @@
+"""Starting a new automation from a recipe, or from nothing again (screens.md section 1)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from canvas.operations import Document
+from engine.commands.recipes import bring_along
+from engine.recipes import Needs, recipes
+from engine.wording import plural
+from engine.workspace import Workspace
+from views.recipes import RecipeChoice
+from views.session import BLANK, Session
+from views.widgets.kit import column, label
+
+
+class StartFrom(QWidget):
+    """What is chosen takes the place of what was drawn, which can be undone."""
+
+    def __init__(self, session: Session, choice: RecipeChoice) -> None:
+        super().__init__()
+        self._session = session
+        title = label(self.tr("Start from"), "heading")
+        self.setLayout(column(title, choice, margins=(24, 16, 24, 0)))
+        choice.chosen.connect(self._take)
+
+    def _take(self, number: int) -> None:
+        if number < 0:
+            self._start(self.tr("Blank"), BLANK)
+            return
+        recipe = recipes()[number]
+
+        def bring(workspace: Workspace, at: int) -> Needs:
+            return bring_along(workspace, recipe.document, at)
+
+        def start(brought: Needs) -> None:
+            self._start(recipe.title, recipe.document, sum(len(each) for each in brought))
+
+        about = frozenset({"templates", "lists", "forms"})
+        self._session.desk.do(self, bring, self._session.current(start), about=about)
+
+    def _start(self, title: str, document: Document, came: int = 0) -> None:
+        """Draw this, and say what came along and what can be had back."""
+        flow, before = self._session.flow, self._session.flow.value
+        replaces = before not in (BLANK, document)
+
+        def undo() -> None:
+            if flow.value == document:
+                flow.undo()
+
+        flow.edit(self.tr("Start from {}").format(title), document)
+        said = self.tr("Started from {title}.")
+        if came:
+            said = self.tr("{things} it names came along: templates, lists and forms.")
+        if came or replaces:
+            words = said.format(title=title, things=plural(came, self.tr("thing")))
+            self._session.desk.say(words, undo if replaces else None)
