@@ -23,7 +23,7 @@ from engine.people import Person
 from engine.people import rows as people
 from engine.practice import read_practice
 from engine.stays import Stay, Version, stays
-from engine.why import in_words
+from engine.wording.times import moment_words
 from engine.workspace import Reader
 
 STAYS: Final = ("entered", "on", "dropped")
@@ -114,7 +114,7 @@ def entries(
     known = {each.id: each for each in people(reader, [row.contact_id for _, row in page])}
     return Entries(
         tuple(
-            Entry(known[row.contact_id], "" if row.at is None else in_words(row.at, zone))
+            Entry(known[row.contact_id], "" if row.at is None else moment_words(row.at, zone))
             for _, row in page
         ),
         more,

@@ -12,8 +12,8 @@ from engine.documents.references import to_public
 from engine.flow import walk_cards
 from engine.naming import load_names
 from engine.overview import ALWAYS
-from engine.why import MONTHS
 from engine.wording import step_summary, step_title, trigger_words
+from engine.wording.times import day_words
 from engine.workspace import Reader
 
 _OF_FLOW: Final = {
@@ -101,17 +101,9 @@ def _whole(reader: Reader, counted: Counted) -> str:
 
 
 def days_words(first: date | None, last: date | None) -> str:
-    """A range of days: 5 Jan 2026; 1–30 Nov 2025; 20 Dec 2025 – 3 Jan 2026; '' for all time."""
+    """A range of days: Jan 5, 2026; Nov 1, 2025 – Jan 3, 2026; '' for all time."""
     if last is None:
         return ""
     if first is None:
-        return f"until {_day(last)}"
-    if first == last:
-        return _day(last)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{_day(last)}"
-    return f"{_day(first)} – {_day(last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return f"until {day_words(last)}"
+    return day_words(last) if first == last else f"{day_words(first)} – {day_words(last)}"

@@ -9,14 +9,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from db.connection import Connection
 from db.queries import contacts_page, people, setup
 from db.queries.contacts_page import Key
 from engine.calendar import local_date
 from engine.practice import read_practice
-from engine.why import MONTHS
+from engine.wording.times import day_words
 
 STRIDE: Final = 1_000
 """Rows from one anchor to the next."""
@@ -100,16 +99,11 @@ def rows(connection: Connection, ids: Ids) -> list[Person]:
     return [
         Person(
             row.id, f"{row.first_name} {row.last_name}".strip(), row.status, row.phone, row.email,
-            row.owner or "", _day(row.last_activity, zone), bool(row.archived), bool(row.deceased),
-            bool(row.do_not_contact),
+            row.owner or "", day_words(local_date(row.last_activity, zone)), bool(row.archived),
+            bool(row.deceased), bool(row.do_not_contact),
         )
         for row in (found.get(id) for id in ids) if row is not None
     ]  # fmt: skip
-
-
-def _day(instant: int, zone: ZoneInfo) -> str:
-    day = local_date(instant, zone)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def find(connection: Connection, text: str, order: Order) -> Ids:

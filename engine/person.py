@@ -12,8 +12,9 @@ from engine.naming import load_names
 from engine.practice import read_practice
 from engine.tasks_page import Task, read_task
 from engine.vocabulary import CONTACT_FIELDS
-from engine.why import in_words, why
+from engine.why import why
 from engine.wording.happened import happened, happened_icon
+from engine.wording.times import moment_words
 
 MOST: Final = 50
 """Appointments, tasks and consents that are shown."""
@@ -108,14 +109,14 @@ def profile(connection: Connection, contact_id: int, now: int) -> Profile | None
     zone = _zone(connection)
     return Profile(
         row.id, f"{row.first_name} {row.last_name}".strip() or row.email or row.phone,
-        _values(row), row.source, _barred(row), locked(row), in_words(row.created_at, zone),
-        in_words(row.last_activity, zone),
+        _values(row), row.source, _barred(row), locked(row), moment_words(row.created_at, zone),
+        moment_words(row.last_activity, zone),
         [
             Listed(each.id, each.name, each.kind == "static")
             for each in contact_page.lists(connection, contact_id)
         ],
         [
-            Visit(each.id, in_words(each.at, zone), each.status, each.provider or "")
+            Visit(each.id, moment_words(each.at, zone), each.status, each.provider or "")
             for each in contact_page.appointments(connection, contact_id, MOST)
         ],
         [
@@ -124,7 +125,7 @@ def profile(connection: Connection, contact_id: int, now: int) -> Profile | None
         ],
         [
             Consent(
-                in_words(each.at, zone),
+                moment_words(each.at, zone),
                 f"{_CHANNELS.get(each.channel, each.channel)}: "
                 f"{_CHANGES.get(each.change, each.change)}",
                 each.words,
@@ -148,7 +149,7 @@ def feed(connection: Connection, contact_id: int, before: int | None, limit: int
     labels, zone = load_names(connection).inverse(), _zone(connection)
     return [
         Happened(
-            row.id, in_words(row.at, zone), happened(row, labels), happened_icon(row.kind),
+            row.id, moment_words(row.at, zone), happened(row, labels), happened_icon(row.kind),
             row.flow or "",
         )
         for row in contact_page.feed(connection, contact_id, before, limit)
@@ -161,7 +162,7 @@ def told(connection: Connection, contact_id: int) -> list[Told]:
     lines = why(connection, contact_id)
     return [
         Told(
-            in_words(parse_instant(str(line["at"])), zone), str(line["flow"]),
+            moment_words(parse_instant(str(line["at"])), zone), str(line["flow"]),
             str(line["sentence"]),
         )
         for line in lines

@@ -11,14 +11,12 @@ from db.queries import setup, tasks_page
 from engine.calendar import local_date, wall_instant
 from engine.naming import load_names
 from engine.practice import read_practice
-from engine.why import in_words
+from engine.wording.times import near_words
 
 FRONT_DESK: Final = 0
 """Stands for whoever is at the front desk where a user is chosen."""
 MORNING: Final = time(9)
 """When a task that was put off to a day is due."""
-HALF_YEAR: Final = 180
-"""Days within which a day says its year by itself."""
 FIRST: Final = (-(1 << 62), 0)
 
 
@@ -78,18 +76,9 @@ def read_task(row: Any, now: int, zone: ZoneInfo) -> Task:
     return Task(
         row.id, row.title, row.contact_id,
         f"{row.first_name or ''} {row.last_name or ''}".strip(), row.user_name or "Front desk",
-        row.user_id, row.due_at, _when(row.due_at, now, zone), late,
+        row.user_id, row.due_at, near_words(row.due_at, now, zone), late,
         local_date(row.due_at, zone) == local_date(now, zone), row.flow or "",
     )  # fmt: skip
-
-
-def _when(instant: int, now: int, zone: ZoneInfo) -> str:
-    """A wall time near now: today, 14:00; Fri 5 Dec, 14:00; further off with its year."""
-    words = in_words(instant, zone)
-    day, today = local_date(instant, zone), local_date(now, zone)
-    if day == today:
-        return f"today, {words[-5:]}"
-    return words.replace(f" {day.year},", ",") if abs((day - today).days) < HALF_YEAR else words
 
 
 def put_off(connection: Connection, now: int, days: int) -> int:

@@ -13,17 +13,15 @@ from zoneinfo import ZoneInfo
 
 from db.connection import Connection
 from db.queries import journal, setup
-from engine.calendar import WEEKDAYS, format_instant, to_datetime
+from engine.calendar import format_instant
 from engine.documents.names import Labels
 from engine.flow import Stored, walk_cards
 from engine.naming import load_names
 from engine.practice import read_practice
 from engine.vocabulary import ANY, PROPERTIES, PROPERTY_REFERENCES
 from engine.wording import reason_clause
+from engine.wording.times import moment_words
 
-MONTHS: Final = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
 LONGEST_TITLE: Final = 60
 
 _ABOUT_FLOW: Final[Mapping[tuple[str, str], str]] = {
@@ -121,14 +119,7 @@ class Wording:
 
     def moment(self, instant: int) -> str:
         """A wall time in the practice zone."""
-        return in_words(instant, self.zone)
-
-
-def in_words(instant: int, zone: ZoneInfo) -> str:
-    """A wall time in `zone`: Thu 8 Jan 2026, 09:00."""
-    local = to_datetime(instant, zone)
-    day = f"{WEEKDAYS[local.weekday()].capitalize()} {local.day} {MONTHS[local.month - 1]}"
-    return f"{day} {local.year}, {local:%H:%M}"
+        return moment_words(instant, self.zone)
 
 
 def why(

@@ -23,6 +23,7 @@ from engine.performance import (
 )
 from engine.stats import rate
 from engine.wording import describe_goal
+from engine.wording.times import month_words, short_day
 from engine.workspace import Reader
 from views.numbers import MESSAGES, Numbers, says
 from views.ports import Changes, Desk
@@ -31,7 +32,7 @@ from views.theme import GRID
 from views.timeline import TimelineCard
 from views.widgets.chart import Line, LineChart, prepare
 from views.widgets.datatable import DataTable
-from views.widgets.daterange import DateRange, short
+from views.widgets.daterange import DateRange
 from views.widgets.figure import Figure
 from views.widgets.funnel import Bar, Bars
 from views.widgets.kit import button, column, label, row
@@ -284,8 +285,7 @@ class PerformanceTab(QScrollArea):
         )  # fmt: skip
 
     def _name(self, bucket: Bucket) -> str:
-        day = bucket.day
-        return f"{short(day).split()[0]} {day.year}" if self._period == "month" else short(day)
+        return (month_words if self._period == "month" else short_day)(bucket.day)
 
     def _show_funnel(self, shown: Performance) -> None:
         counts = shown.funnel

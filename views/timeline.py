@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.calendar import to_datetime
 from engine.timeline import Entry, Key, Timeline, timeline
+from engine.wording.times import clock_words, heading_words
 from views.ports import Desk, Place
 from views.theme import GRID
-from views.widgets.daterange import short
 from views.widgets.fields import Choice
 from views.widgets.kit import button, clear, column, label, row
 
@@ -101,15 +101,10 @@ class TimelineCard(QFrame):
             moment = to_datetime(entry.at, self._zone)
             if moment.date() != self._day:
                 self._day = moment.date()
-                self._entries.addWidget(label(self._heading(self._day), "muted"))
-            self._entries.addLayout(self._line(entry, f"{moment:%I:%M %p}".lstrip("0")))
+                self._entries.addWidget(label(heading_words(self._day, self._today), "muted"))
+            self._entries.addLayout(self._line(entry, clock_words(moment.time())))
         self._more = page.more
         self._load.setVisible(page.more is not None)
-
-    def _heading(self, day: date) -> str:
-        back = (self._today - day).days
-        near = {0: self.tr("Today"), 1: self.tr("Yesterday")}
-        return near.get(back) or (short(day) if day.year == self._today.year else day.isoformat())
 
     def _line(self, entry: Entry, time: str) -> QHBoxLayout:
         person = Place("contacts", entry.contact_id)

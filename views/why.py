@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QWidget
 
 from canvas.operations import END, TRIGGER
-from engine.calendar import to_datetime
 from engine.paths import Path, path_of
+from engine.wording.times import moment_words
 from views.ports import Desk
 from views.widgets.kit import button, column, frame, label, row
 
@@ -56,7 +56,9 @@ class WhyPanel(QWidget):
         self._paths = paths
         self._which.clear()
         for path in paths:
-            self._which.addItem(self.tr("Entered {}").format(self._said(path.enrolled_at)))
+            self._which.addItem(
+                self.tr("Entered {}").format(moment_words(path.enrolled_at, self._zone))
+            )
         self._which.setVisible(len(paths) > 1)
         self._none.setVisible(not paths)
         self._moments.setVisible(bool(paths))
@@ -70,7 +72,7 @@ class WhyPanel(QWidget):
         path = self._paths[place]
         self._moments.clear()
         for moment in path.moments:
-            said = row(label(self._said(moment.at), "muted"), None)
+            said = row(label(moment_words(moment.at, self._zone), "muted"), None)
             told = column(said, label(moment.sentence, wraps=True), gap=0, margins=(4, 6, 4, 6))
             shown = QWidget()
             shown.setLayout(told)
@@ -89,6 +91,3 @@ class WhyPanel(QWidget):
         step = None if item is None else item.data(_STEP)
         if step and step != END:
             self.step_chosen.emit(str(step))
-
-    def _said(self, at: int) -> str:
-        return f"{to_datetime(at, self._zone):%a %d %b %Y, %H:%M}"

@@ -21,8 +21,8 @@ from engine.listing import show
 from engine.naming import load_names
 from engine.rehearsal import Version, rehearse_all
 from engine.replay.result import Day, Difference, Rehearsal, compare_rehearsals
-from engine.why import in_words
 from engine.wording import reason_title
+from engine.wording.times import moment_words
 from engine.wording.values import uncapital
 from engine.workspace import Reader, Workspace
 
@@ -105,7 +105,7 @@ def _tell(done: Rehearsal, zone: ZoneInfo) -> None:
     for person in done.examples:
         print(f"\n{person.name or person.id}")
         for mark in person.path:
-            print(f"  {in_words(mark.at, zone):<22}  {mark.sentence}")
+            print(f"  {moment_words(mark.at, zone):<28}  {mark.sentence}")
 
 
 def _row(day: Day) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from engine.listing import KINDS, TABLES, list_items
 from engine.listing import show as document_of
 from engine.naming import load_names
 from engine.vocabulary import ASSIGNEES
-from engine.why import in_words
 from engine.why import why as lines_of
+from engine.wording.times import moment_words
 
 commands = typer.Typer()
 _report = typer.Typer(no_args_is_help=True)
@@ -59,7 +59,7 @@ def _in_words(item: Mapping[str, Any], zone: ZoneInfo | None = None) -> dict[str
     said = dict(item)
     for key, value in item.items():
         if key in _MOMENTS and value is not None and zone is not None:
-            said[key] = in_words(parse_instant(value), zone)
+            said[key] = moment_words(parse_instant(value), zone)
         elif key in _VOCABULARY and value is not None:
             said[key] = value.replace("_", " ")
     if item.get("assignee") not in (None, *ASSIGNEES):
@@ -100,7 +100,7 @@ def why(
                 flow = of_name(kind, name, {**flows.deleted(connection, kind), **names.of(kind)})
         lines = lines_of(connection, find_contact(connection, contact), flow)
         zone = workspace.catalogue(connection).practice.zone
-    times = [in_words(parse_instant(str(line["at"])), zone) for line in lines]
+    times = [moment_words(parse_instant(str(line["at"])), zone) for line in lines]
     words = [f"{at:<22}  {line['sentence']}" for at, line in zip(times, lines, strict=True)]
     answer(ctx, {"lines": lines}, *(words or ["Nothing has happened here yet."]))
 

@@ -109,7 +109,7 @@ def test_tables_speak_in_words(tmp_path: Path) -> None:
     table = crm("list", "automations", "--store", store).out
     assert "contact created" in table and "book appointment" in table
     table = crm("list", "tasks", "--store", store).out
-    assert "front desk" in table and "Mon 5 Jan 2026, 11:00" in table
+    assert "front desk" in table and "Mon Jan 5, 2026, 11:00 AM" in table
     (task,) = well("list", "tasks", "--store", store)["items"]
     assert (task["assignee"], task["due"]) == ("front_desk", "2026-01-05T16:00:00.000001Z")
     line = crm("report", "automation", "Welcome series", "--store", store).out.splitlines()[-1]

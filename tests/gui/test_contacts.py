@@ -264,7 +264,7 @@ def test_a_visit_is_booked_and_takes_place(
     press(person, "contact-book")
     press(person, "contact-action-do")
     assert part(person, QLabel, "contact-state").text() == "Patient"
-    wait_for("Tue 6 Jan 2026, 09:00", person, qtbot)
+    wait_for("Tue Jan 6, 2026, 9:00 AM", person, qtbot)
     press(person, "visit-complete-1")
     wait_for("Came to an appointment", person, qtbot)
     assert person.findChild(QPushButton, "visit-complete-1") is None

@@ -187,14 +187,14 @@ def test_a_text_is_of_the_library_or_written_here_and_never_both(make: Make) -> 
 def test_a_delay_says_when_a_contact_would_leave(qtbot: QtBot, make: Make) -> None:
     panel = make(COMPLETE["delay"])
     assert panel.words("delay-leaves") == (
-        "A contact entering now would leave on Wed 7 Jan 2026, 09:00."
+        "A contact entering now would leave on Wed Jan 7, 2026, 9:00 AM."
     )
     line = panel.part(QLineEdit, "delay-amount")
     line.selectAll()
     QTest.keyClicks(line, "3")
     assert panel.step["amount"] == 3 and panel.merges == ["amount"]
     panel.pick("delay-unit", "hours")
-    assert "Mon 5 Jan 2026, 12:00" in panel.words("delay-leaves")
+    assert "Mon Jan 5, 2026, 12:00 PM" in panel.words("delay-leaves")
     line.selectAll()
     QTest.keyClick(line, Qt.Key.Key_Delete)
     assert panel.words("delay-amount-fault").startswith("Say how long to wait")
@@ -203,7 +203,7 @@ def test_a_delay_says_when_a_contact_would_leave(qtbot: QtBot, make: Make) -> No
 
 def test_a_delay_reckons_with_the_hours_the_automation_runs_in(make: Make) -> None:
     panel = make(COMPLETE["delay"], run_hours={"fri": [["10:00", "12:00"]]})
-    assert "take the next step on Fri 9 Jan 2026, 10:00" in panel.words("delay-leaves")
+    assert "take the next step on Fri Jan 9, 2026, 10:00 AM" in panel.words("delay-leaves")
 
 
 def test_a_condition_brings_its_parameter_and_drops_the_last_one_s(make: Make) -> None:
@@ -236,7 +236,7 @@ def test_a_task_has_a_title_somebody_and_a_time(qtbot: QtBot, make: Make) -> Non
         "id": "a", "type": "create_task", "title": "Call", "assignee": "contact_owner",
         "due_in": {"amount": 4, "unit": "days"},
     }  # fmt: skip
-    assert panel.words("task-due-amount-help") == "Made now, it is due on Fri 9 Jan 2026, 09:00"
+    assert panel.words("task-due-amount-help") == "Made now, it is due on Fri Jan 9, 2026, 9:00 AM"
 
 
 def test_a_property_has_the_control_of_its_kind(qtbot: QtBot, make: Make) -> None:

@@ -88,7 +88,7 @@ def test_a_run_shows_numbers_reasons_and_people(shown: Shown) -> None:
     assert [shown.words(name) for name in ("enrolled", "emails", "active")] == ["6", "6", "0"]
     said = {label.text() for label in shown.panel.findChildren(QLabel)}
     assert {"Skipped", "No email address", "6 of 6 people", "P0 Lee"} <= said
-    assert "5 Jan – 11 Jan: 6" in shown.part(QWidget, "days-enrolled").accessibleDescription()
+    assert "Jan 5 – Jan 11: 6" in shown.part(QWidget, "days-enrolled").accessibleDescription()
     assert shown.part(QProgressBar, "progress").isHidden()
 
 

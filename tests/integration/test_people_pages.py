@@ -139,7 +139,7 @@ def test_a_visit_is_booked_and_settled_once(workspace: Workspace) -> None:
         who = person.profile(connection, contact_id, NOON)
     assert who is not None and who.values["status"] == "patient"
     visit = who.visits[0]
-    assert (visit.status, visit.when) == ("booked", "Tue 3 Mar 2026, 12:00")
+    assert (visit.status, visit.when) == ("booked", "Tue Mar 3, 2026, 12:00 PM")
     appointments.complete(workspace, visit.id, NOON + DAY)
     for settle in (appointments.complete, appointments.cancel):
         with pytest.raises(KnownError, match="not booked any more"):
@@ -224,7 +224,7 @@ def test_tasks_are_done_put_off_and_given_away(workspace: Workspace) -> None:
     with workspace.store.read() as connection:
         later = tasks_page.put_off(connection, NOON, 7)
     assert tasks.snooze(workspace, task.id, later) == task.due_at
-    assert queued(workspace)[0].due == "Mon 9 Mar, 09:00"
+    assert queued(workspace)[0].due == "Mon Mar 9, 9:00 AM"
     tasks.finish(workspace, task.id, NOON)
     assert queued(workspace) == []
     for again in (

@@ -336,7 +336,7 @@ def test_why_speaks_in_wall_times_and_names(tmp_path: Path) -> None:
     assert [line["sentence"] for line in lines] == [
         "They entered “Welcome series”.",
         "The email “Welcome” was sent.",
-        "The 2-day delay began; it ends on Wed 7 Jan 2026, 09:00.",
+        "The 2-day delay began; it ends on Wed Jan 7, 2026, 9:00 AM.",
         "They reached the goal of “Welcome series”.",
         "Checked whether they opened the email “Welcome”: yes.",
         "The text “Reminder” was sent.",

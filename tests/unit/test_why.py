@@ -85,7 +85,7 @@ STEPS = [
     ("text", "withdrawn", "opted_out",
      "The text “Reminder” was taken back before it went out: they must not be contacted "
      "this way any more."),
-    ("wait", "waiting", None, "The 2-day delay began; it ends on Thu 8 Jan 2026, 09:00."),
+    ("wait", "waiting", None, "The 2-day delay began; it ends on Thu Jan 8, 2026, 9:00 AM."),
     ("opened", "yes", None, "Checked whether they opened the email “Welcome”: yes."),
     ("opened", "no", None, "Checked whether they opened the email “Welcome”: no."),
     ("call", "task_created", None, "The task “Call {{firstname}} back” was created."),
@@ -103,10 +103,10 @@ STEPS = [
      "belongs to was active."),
     ("hello", "held", "run_hours",
      "The email “Welcome” was put on hold: “Welcome series” was outside its hours until "
-     "Thu 8 Jan 2026, 09:00."),
+     "Thu Jan 8, 2026, 9:00 AM."),
     ("text", "held", "quiet_hours",
      "The text “Reminder” was put on hold: no texts go out in the quiet hours, until "
-     "Thu 8 Jan 2026, 09:00."),
+     "Thu Jan 8, 2026, 9:00 AM."),
     ("hello", "ignored", None,
      "An answer to the email “Welcome” was ignored: it had not been sent to them."),
     ("unheard", "sent", None, "The step “unheard” was sent."),

@@ -175,10 +175,10 @@ def test_conditions_and_values_in_words() -> None:
 def test_hours_in_words() -> None:
     nine = [["09:00", "17:00"]]
     assert hours_words({day: nine for day in ("mon", "tue", "wed", "thu", "fri")}) == (
-        "Monday to Friday 09:00–17:00"
+        "Monday to Friday 9:00 AM to 5:00 PM"
     )
     assert hours_words({"mon": [["09:00", "12:00"], ["13:00", "17:00"]], "sat": nine}) == (
-        "Monday 09:00–12:00 and 13:00–17:00; Saturday 09:00–17:00"
+        "Monday 9:00 AM to 12:00 PM and 1:00 PM to 5:00 PM; Saturday 9:00 AM to 5:00 PM"
     )
     assert hours_words({"mon": []}) == "never: no day is open"
 
@@ -188,8 +188,8 @@ def test_a_flow_is_told_in_one_paragraph() -> None:
         "People enter when someone new is added. Send the email “Welcome”, then wait 2 days. If "
         "they opened “Hi {{firstname}}”: send the text “Ready to book?”; otherwise: give the "
         "contact's owner the task “Call {{firstname}}”. Set Lead source to Welcome, then add them "
-        "to “Welcomed”. Then they have completed it. It runs only Monday and Tuesday 09:00–17:00. "
-        "The goal is “Book appointment”, counted for 30 days. They leave early if they reach the "
+        "to “Welcomed”. Then they have completed it. It runs only Monday and Tuesday 9:00 AM "
+        "to 5:00 PM. The goal is “Book appointment”, counted for 30 days. They leave early if they reach the "
         "goal or opt out of texts."
     )
 

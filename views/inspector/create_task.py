@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.calendar import add_delay
 from engine.vocabulary import UNITS
-from engine.why import in_words
+from engine.wording.times import moment_words
 from views.inspector.delay import unit_options
 from views.inspector.form import FormContext, StepForm, options, tokens_button
 from views.widgets.fields import Amount, Choice, Field, Line
@@ -64,7 +64,7 @@ class CreateTaskForm(StepForm):
             return
         zone = context.around.practice.zone
         due = add_delay(context.now, amount, unit, zone)
-        self._due.help(self.tr("Made now, it is due on {}").format(in_words(due, zone)))
+        self._due.help(self.tr("Made now, it is due on {}").format(moment_words(due, zone)))
 
     def _put_due(self, key: str, value: object) -> None:
         unit = self._unit.value() or "days"

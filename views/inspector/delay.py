@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.calendar import add_delay, next_opening
 from engine.flow import read_hours
 from engine.vocabulary import UNITS
-from engine.why import in_words
+from engine.wording.times import moment_words
 from views.inspector.form import FormContext, StepForm
 from views.widgets.fields import Amount, Choice, Field
 from views.widgets.kit import label, row
@@ -57,7 +57,7 @@ def leaves(step: dict[str, object], context: FormContext) -> str:
         return ""
     zone = context.around.practice.zone
     due = add_delay(context.now, amount, unit, zone)
-    said = f"A contact entering now would leave on {in_words(due, zone)}"
+    said = f"A contact entering now would leave on {moment_words(due, zone)}"
     try:
         opens = next_opening(read_hours(context.document.get("run_hours")) or {}, due, zone)
     except ValueError:
@@ -65,6 +65,6 @@ def leaves(step: dict[str, object], context: FormContext) -> str:
     if opens is None:
         return f"{said}."
     return (
-        f"{said}, and take the next step on {in_words(opens, zone)}, when the hours of this "
+        f"{said}, and take the next step on {moment_words(opens, zone)}, when the hours of this "
         "automation begin."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QDate, QRect
+from PySide6.QtCore import QDate, QLocale, QRect
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDateEdit, QWidget
 
@@ -16,13 +16,19 @@ _SIDE: Final = 14
 _ROOM: Final = 8
 
 
+def as_qdate(day: date) -> QDate:
+    """A day as Qt knows dates."""
+    return QDate(day.year, day.month, day.day)
+
+
 class DateEdit(QDateEdit):
     """A date field; `day` is what it holds as Python knows dates."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setCalendarPopup(True)
-        self.setDisplayFormat("d MMM yyyy")
+        self.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+        self.setDisplayFormat("MMM d, yyyy")
 
     def day(self) -> date:
         """The day chosen."""
@@ -31,7 +37,7 @@ class DateEdit(QDateEdit):
 
     def put(self, day: date) -> None:
         """Show a day."""
-        self.setDate(QDate(day.year, day.month, day.day))
+        self.setDate(as_qdate(day))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, with the icon where a click opens the calendar."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QDateEdit, QFrame, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
-from engine.why import MONTHS
+from engine.wording.times import span_words
 from views.theme import GRID
+from views.widgets.dateedit import DateEdit, as_qdate
 from views.widgets.kit import button, column, label, row
 
 DEFAULT: Final = "30"
@@ -94,7 +95,7 @@ class DateRange(QPushButton):
         if self.first is None:
             self.setText(self.tr("From the beginning"))
         else:
-            self.setText(span(self.first, self.last, self._today))
+            self.setText(span_words(self.first, self.last, self._today))
         self.setAccessibleName(self.tr("Dates: {}").format(self.text()))
 
 
@@ -105,9 +106,8 @@ class _OwnDates(QFrame):
         super().__init__(range, Qt.WindowType.Popup)
         self._range = range
         self.setProperty("kind", "popup")
-        self._from, self._to = QDateEdit(), QDateEdit()
+        self._from, self._to = DateEdit(), DateEdit()
         for edit, words in ((self._from, self.tr("From")), (self._to, self.tr("To"))):
-            edit.setCalendarPopup(True)
             edit.setAccessibleName(words)
         self._from.dateChanged.connect(self._to.setMinimumDate)
         self._to.dateChanged.connect(self._from.setMaximumDate)
@@ -125,11 +125,11 @@ class _OwnDates(QFrame):
         for edit in (self._from, self._to):
             edit.clearMinimumDate()
             edit.clearMaximumDate()
-        self._to.setMaximumDate(_day(today))
-        self._from.setDate(_day(first))
-        self._to.setDate(_day(last))
-        self._from.setMaximumDate(_day(last))
-        self._to.setMinimumDate(_day(first))
+        self._to.setMaximumDate(as_qdate(today))
+        self._from.put(first)
+        self._to.put(last)
+        self._from.setMaximumDate(as_qdate(last))
+        self._to.setMinimumDate(as_qdate(first))
         self.adjustSize()
         below = QPoint(self._range.width() - self.width(), self._range.height() + 4)
         self.move(self._range.mapToGlobal(below))
@@ -138,24 +138,4 @@ class _OwnDates(QFrame):
 
     def _show(self) -> None:
         self.close()
-        first, last = (
-            date(each.year(), each.month(), each.day())
-            for each in (self._from.date(), self._to.date())
-        )
-        self._range.set_dates(first, last)
-
-
-def _day(day: date) -> QDate:
-    return QDate(day.year, day.month, day.day)
-
-
-def short(day: date) -> str:
-    """A day as it is read: Jun 1."""
-    return f"{MONTHS[day.month - 1]} {day.day}"
-
-
-def span(first: date, last: date, today: date) -> str:
-    """A range as it is read: Jun 1 – Jun 30; with years where they are not this one."""
-    if first.year == last.year == today.year:
-        return f"{short(first)} – {short(last)}" if first != last else short(first)
-    return f"{short(first)}, {first.year} – {short(last)}, {last.year}"
+        self._range.set_dates(self._from.day(), self._to.day())

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.wording.times import short_day
 from views.theme import theme_of
 
 MOST_BARS: Final = 62
@@ -93,8 +94,8 @@ class DayBars(QWidget):
             return
         foot = QRectF(0, self.height() - _FOOT, self.width(), _FOOT)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, _short(self._bars[0].first))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, _short(self._bars[-1].last))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, short_day(self._bars[0].first))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, short_day(self._bars[-1].last))
         head = QRectF(0, 0, self.width(), _HEAD)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | middle, self._most(most))
 
@@ -109,9 +110,5 @@ class DayBars(QWidget):
 
     def _words(self, bar: Bar) -> str:
         if bar.first == bar.last:
-            return f"{_short(bar.first)}: {bar.number:,}"
-        return f"{_short(bar.first)} – {_short(bar.last)}: {bar.number:,}"
-
-
-def _short(day: date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM")
+            return f"{short_day(bar.first)}: {bar.number:,}"
+        return f"{short_day(bar.first)} – {short_day(bar.last)}: {bar.number:,}"

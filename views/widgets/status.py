@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from engine.calendar import to_datetime
+from engine.wording.times import clock_words, near_words
 from views.icons import icon
 from views.theme import GRID, theme_of
 from views.widgets.kit import button, label, restyle, row
@@ -38,19 +38,11 @@ class EngineState:
 
 
 def in_words(instant: int, now: int, zone: ZoneInfo) -> str:
-    """An instant as a person at the practice says it now: "2:00 PM", "tomorrow, 9:00 AM"."""
-    at, today = to_datetime(instant, zone), to_datetime(now, zone)
-    clock = f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
-    if at.date() == today.date():
-        return clock
-    return f"{_day(at, today)}, {clock}"
-
-
-def _day(at: datetime, today: datetime) -> str:
-    if at.date() == today.date() + timedelta(days=1):
-        return "tomorrow"
-    day = f"{at:%b} {at.day}"
-    return day if at.year == today.year else f"{day}, {at.year}"
+    """When something is due: "2:00 PM", "tomorrow, 9:00 AM"."""
+    at = to_datetime(instant, zone)
+    if at.date() == to_datetime(now, zone).date():
+        return clock_words(at.time())
+    return near_words(instant, now, zone)
 
 
 class StatusBar(QFrame):
