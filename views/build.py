@@ -48,6 +48,7 @@ class BuildTab(QWidget):
         self._rehearsal: RehearsePanel | None = None
         self._why: WhyPanel | None = None
         side = QScrollArea(widgetResizable=True)
+        side.setAccessibleName(self.tr("Steps to add"))
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setWidget(self.palette_)
         self._left = QStackedWidget()

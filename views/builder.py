@@ -54,6 +54,8 @@ class BuilderPage(QWidget):
         self.details = DetailsForm()
         self.build = BuildTab(self.session)
         self.performance = PerformanceTab(desk)
+        self.details.setAccessibleName(self.tr("Details"))
+        self.performance.setAccessibleName(self.tr("Performance"))
         self._tab = BUILD
         self._tried = False
         self._whose: str | None = None

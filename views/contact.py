@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from engine.commands import appointments, events, tasks
 from engine.commands.membership import put_on_list
@@ -19,6 +19,7 @@ from views.contact_fields import ContactFields
 from views.contact_parts import Cards, consent_line, list_line, task_line, visit_line
 from views.ports import Changes, Desk, Place
 from views.theme import GRID
+from views.widgets.beside import Beside
 from views.widgets.confirm import Confirm
 from views.widgets.kit import button, column, frame, label, popup_menu, restyle, reword, row
 
@@ -90,7 +91,7 @@ class ContactPage(QWidget):
             "contact-consent-card",
         )  # fmt: skip
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> QWidget:
         back = button("", self._leave, "flat", icon_name="back", name="contact-back",
                       tip=self.tr("Back to all contacts"))  # fmt: skip
         self._bar = button(self.tr("Do not contact"), self._ask_bar, "harm", name="contact-dnc")
@@ -104,7 +105,7 @@ class ContactPage(QWidget):
             button(self.tr("Book appointment"), partial(self._act, self.action.book), "primary",
                    icon_name="calendar", name="contact-book"),
         )  # fmt: skip
-        return row(back, self._name, self._state, None, *self._acts)
+        return Beside(row(back, self._name, self._state, None), row(*self._acts))
 
     def _lay_out(self) -> None:
         left = column(self.fields, self._lists, self._consents, None, gap=12)
@@ -116,6 +117,7 @@ class ContactPage(QWidget):
         inside = QWidget()
         inside.setLayout(sides)
         self._area = QScrollArea(widgetResizable=True)
+        self._area.setAccessibleName(self.tr("Contact"))
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(inside)
         self._note = frame("note", row(self._barred, margins=(12, GRID, 12, GRID)))

@@ -48,6 +48,7 @@ class ImportPeople(QFrame):
         inside = QWidget()
         inside.setLayout(self._body)
         area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(self.tr("Import contacts"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         head = row(self._title, None, close)

@@ -41,6 +41,7 @@ class Inspector(QFrame):
         inside = QWidget()
         inside.setLayout(self._body)
         area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(self.tr("What is selected"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         self.setLayout(column(area, gap=0))

@@ -58,6 +58,7 @@ class RehearsePanel(QWidget):
         inside = QWidget()
         inside.setLayout(column(asked, self._results, None, gap=2 * GRID, margins=(16, 8, 16, 16)))
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Rehearse"))
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

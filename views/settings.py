@@ -44,6 +44,7 @@ class SettingsPage(QWidget):
         wide.setStretch(0, 100)
         inside.setLayout(wide)
         area = QScrollArea(widgetResizable=True)
+        area.setAccessibleName(self.tr("Settings"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         self._fault = label("", "fault", wraps=True, name="settings-fault")

@@ -6,6 +6,8 @@ from PySide6.QtGui import QColor
 
 LEAST = 4.5
 """Of text on its ground. WCAG asks nothing of what is disabled; here that is readable too."""
+SIGN = 3.0
+"""Of a sign that is no text, such as a dot or a plus."""
 
 
 def contrast(one: QColor | str, other: QColor | str) -> float:

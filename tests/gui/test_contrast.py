@@ -9,13 +9,11 @@ from itertools import product
 import pytest
 
 from canvas.palette import PAPER, Colours, colours_of
-from tests.gui.contrast import LEAST, contrast
+from tests.gui.contrast import LEAST, SIGN, contrast
 from views.theme import DARK, LIGHT, Theme, sheet
 from views.widgets.tiles import TILES, tile_colour
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-SIGN = 3.0
-"""What WCAG 2 asks of a sign."""
 PLAIN = ("ground", "surface", "raised")
 """What a page, a card and what is under the pointer stand on."""
 PAIRS = [

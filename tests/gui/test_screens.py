@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTranslator
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTranslator
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QLabel,
     QPushButton,
-    QScrollArea,
+    QRadioButton,
     QStackedWidget,
+    QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -26,7 +31,10 @@ from engine.sample import set_up
 from engine.sample_life import live
 from engine.workspace import Workspace
 from tests.gui.conftest import NOW
-from views.theme import LIGHT, dress
+from tests.gui.contrast import LEAST, SIGN, contrast
+from views.theme import DARK, LIGHT, Theme, dress
+from views.widgets.cells import PAD
+from views.widgets.commands import CommandPalette
 
 SIZE = QSize(1280, 800)
 SCREENS = [
@@ -36,6 +44,7 @@ SCREENS = [
 ]
 """One form of a trigger stands for the ten."""
 LONGER = 1.6
+SCALE = 3
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +95,7 @@ class Longer(QTranslator):
     ) -> str:
         if "{" in sourceText or "%" in sourceText or not sourceText.strip():
             return sourceText
-        return sourceText + "m" * round(len(sourceText) * (LONGER - 1))
+        return sourceText + sourceText[: round(len(sourceText) * (LONGER - 1))]
 
     def isEmpty(self) -> bool:
         return False
@@ -112,6 +121,24 @@ def test_a_longer_language_clips_no_label(longer: None, stage: Stage, picture: P
     picture.bring(stage)
     stage.settle()
     assert [described(each) for each in worded(stage.window) if is_clipped(each)] == []
+    assert [each for table in tables(stage.window) for each in clipped_headers(table)] == []
+    assert stage.window.size() == SIZE
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("picture", SCREENS, ids=lambda picture: picture.name)
+def test_what_is_shown_can_be_read(
+    qapp: QApplication, practice: Workspace, picture: Picture, theme: Theme
+) -> None:
+    dress(qapp, theme)
+    stage = Stage(practice, NOW, SIZE, "practice.db")
+    picture.bring(stage)
+    stage.settle()
+    shown = [each for each in worded(stage.window) if each.text() and uncovered(each)]
+    images = {each.window(): picture_of(each.window()) for each in shown}
+    found = {described(each): legible(each, images[each.window()]) for each in shown}
+    stage.close()
+    assert {who: value for who, value in found.items() if value < least(who)} == {}
 
 
 def name_of(widget: QWidget) -> str:
@@ -123,14 +150,62 @@ def focusable(window: QWidget) -> list[QWidget]:
     return [
         each for each in window.findChildren(QWidget)
         if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and each.focusProxy() is None and not isinstance(each, QStackedWidget | QScrollArea)
+        and each.focusProxy() is None and not isinstance(each, QStackedWidget)
     ]  # fmt: skip
 
 
 def worded(window: QWidget) -> list[QLabel | QAbstractButton]:
     every: list[QLabel | QAbstractButton] = [*window.findChildren(QLabel)]
-    every += window.findChildren(QPushButton)
+    for kind in (QPushButton, QToolButton, QCheckBox, QRadioButton):
+        every += window.findChildren(kind)
     return [each for each in every if each.isVisible()]
+
+
+def tables(window: QWidget) -> list[QTableView]:
+    return [each for each in window.findChildren(QTableView) if each.isVisible()]
+
+
+def clipped_headers(table: QTableView) -> list[str]:
+    """The titles of columns that are given less room than their words want."""
+    header, model = table.horizontalHeader(), table.model()
+    strong = QFont(header.font())
+    strong.setBold(True)
+    titles = {
+        at: str(model.headerData(at, Qt.Orientation.Horizontal))
+        for at in range(model.columnCount())
+        if header.isVisible() and not table.isColumnHidden(at)
+    }
+    wide = QFontMetrics(strong).horizontalAdvance
+    return [title for at, title in titles.items() if header.sectionSize(at) < wide(title) + 2 * PAD]
+
+
+def picture_of(window: QWidget) -> QImage:
+    """What a window shows, so large that the middle of a stroke has the colour of the text."""
+    image = QImage(window.size() * SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SCALE)
+    window.render(image)
+    return image
+
+
+def legible(widget: QWidget, image: QImage) -> float:
+    """The contrast of what is drawn of a widget with most of what it is drawn on."""
+    corner = widget.mapTo(widget.window(), QPoint(0, 0)) * SCALE
+    part = image.copy(QRect(corner, widget.size() * SCALE))
+    seen = Counter(memoryview(part.constBits()).cast("I"))
+    ground = QColor(seen.most_common(1)[0][0])
+    return max(contrast(ground, QColor(colour)) for colour in seen)
+
+
+def least(who: str) -> float:
+    """The contrast it needs: the dots of a state and of a chart's legend are no text."""
+    return SIGN if "●" in who else LEAST
+
+
+def uncovered(widget: QWidget) -> bool:
+    """Whether all of it is seen: nothing floats over it, and it is scrolled into sight."""
+    palette = widget.window().findChild(CommandPalette)
+    over = palette is not None and palette.isVisible() and not palette.isAncestorOf(widget)
+    return not over and widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def is_clipped(widget: QLabel | QAbstractButton) -> bool:
