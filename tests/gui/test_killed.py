@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app import state
-from views import session
+from views import keeping
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAME = "Hot lead"
@@ -93,7 +93,7 @@ workspace.store.close()
 
 
 def test_a_kill_while_drawing_costs_at_most_a_second(tmp_path: Path) -> None:
-    assert session.KEPT_EVERY <= 1_000
+    assert keeping.KEPT_EVERY <= 1_000
     store = tmp_path / "practice.db"
     last = killed_while_drawing(store)
     found = started_again(store)

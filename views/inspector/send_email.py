@@ -23,6 +23,10 @@ class SendEmailForm(StepForm):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: object = None
+        """The id of the step that is shown."""
+        self._is_named = False
+        """Whether its fields for somebody else are open, also while nothing is in them."""
         self._template = Pick(
             self.tr("Email"), self.tr("Choose an email"), "email", "email-template"
         )
@@ -65,6 +69,8 @@ class SendEmailForm(StepForm):
 
     def fill(self, context: FormContext) -> None:
         """Put what the step says into the fields."""
+        if self.step.get("id") != self._shown:
+            self._shown, self._is_named = self.step.get("id"), False
         emails = context.around.names.emails
         self._template.fill(
             options(emails), self.step.get("template"), context.desk, context.around.names
@@ -101,6 +107,12 @@ class SendEmailForm(StepForm):
         return f"{email.from_name or name} · {email.from_email or address}"
 
     def _who(self) -> str:
+        who = self._said()
+        self._is_named = self._is_named or who == NAMED
+        return NAMED if self._is_named else who
+
+    def _said(self) -> str:
+        """Who it is from, going by the step alone."""
         if self.step.get("from_name") == OWNER_TOKEN and "from_email" not in self.step:
             return OWNER
         return NAMED if {"from_name", "from_email"} & self.step.keys() else PRACTICE
@@ -113,6 +125,7 @@ class SendEmailForm(StepForm):
             line.setVisible(who == NAMED)
 
     def _choose_sender(self, who: str) -> None:
+        self._is_named = who == NAMED
         name = OWNER_TOKEN if who == OWNER else None
         self.replace({"from_name": name, "from_email": None})
         self._show_sender(who)
