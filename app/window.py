@@ -82,6 +82,7 @@ class MainWindow(QWidget):
         self._stack = QStackedWidget()
         self.status = StatusBar(store, user)
         self._build()
+        self.status.waiting_asked.connect(self._show_waiting)
         self._toast = Toast(self, above=self.status.sizeHint().height())
         self._palette = CommandPalette(work, self)
         work.opened.connect(self.go)
@@ -245,6 +246,15 @@ class MainWindow(QWidget):
         self._stack.addWidget(start)
         self._stack.setCurrentWidget(start)
         start.ask()
+
+    def _show_waiting(self) -> None:
+        """The messages that are to go out."""
+        # Nobody waits for it before the first picture.
+        from engine.counted import Counted
+        from views.counted import counted_place
+
+        here = self._visited[-1] if self._visited else Place("automations")
+        self.go(counted_place(Counted("waiting"), here))
 
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview

@@ -57,17 +57,28 @@ def open_flow(reader: Reader, flow_id: int, known: Opened | None = None) -> Open
     return Opened(row.id, row.kind, row.status, row.version_id, document, used)
 
 
+class Told(NamedTuple):
+    """One number in words, and what it counts: one of `engine.counted.KINDS`."""
+
+    words: str
+    of: str
+
+
 class Figures(NamedTuple):
     """What a flow came to so far, in words: all time; who stands at a step stands there now.
 
     `cards` go by step id, and TRIGGER and END. `ways` are how many went on along each way out of
     a card, by its id and the lane it leads into; the lane is "" for the way below the card, which
     of an if/then is the one after its lanes rejoin. The trigger's, whom its card counts, is left
-    out.
+    out. `told` has all these numbers one by one, by the card's id.
     """
 
     cards: Mapping[str, str]
     ways: Mapping[tuple[str, str], str]
+    told: Mapping[str, Sequence[Told]]
+
+
+NO_FIGURES: Final = Figures({}, {}, {})
 
 
 def figures(reader: Reader, flow_id: int) -> Figures:
@@ -75,19 +86,25 @@ def figures(reader: Reader, flow_id: int) -> Figures:
     totals = reports.flow_totals(reader, [flow_id], *ALWAYS)
     row = flows.by_id(reader, flow_id)
     if row is None or not totals:
-        return Figures({}, {})
+        return NO_FIGURES
     here = Counter({row.step: row.here for row in reports.here(reader, [flow_id])})
     steps = {step.step: step for step in reports.step_totals(reader, flow_id, *ALWAYS)}
     drawn = [card for _, card in walk_cards(flows.document(reader, row.version_id)["steps"])]
-    said = {
-        TRIGGER: f"{totals[0].enrolled:,} enrolled",
-        END: f"{totals[0].completed:,} completed",
+    told = {
+        TRIGGER: [Told(f"{totals[0].enrolled:,} enrolled", "enrolled")],
+        END: [Told(f"{totals[0].completed:,} completed", "completed")],
     }
     for card in drawn:
         if card["id"] in steps:
-            said[card["id"]] = _figure(card["type"], steps[card["id"]], here[card["id"]])
+            told[card["id"]] = _told(card["type"], steps[card["id"]], here[card["id"]])
+    said = {id: " · ".join(each.words for each in those) for id, those in told.items()}
     ways = _went_on(drawn, steps, here)
-    return Figures(said, {way: f"{count:,}" for way, count in ways.items()})
+    for (id, lane), count in ways.items():
+        told[id].append(Told(_WAYS[lane].format(f"{count:,}"), lane or "past"))
+    return Figures(said, {way: f"{count:,}" for way, count in ways.items()}, told)
+
+
+_WAYS: Final = {"": "{} went on below", "yes": "{} took YES", "no": "{} took NO"}
 
 
 def _went_on(
@@ -111,16 +128,19 @@ def _went_on(
     return ways
 
 
-def _figure(type: str, step: Any, here: int) -> str:
-    parts = [f"{here:,} {'waiting' if type == 'delay' else 'here'} now" if here else ""]
+def _told(type: str, step: Any, here: int) -> list[Told]:
+    waiting = "waiting" if type == "delay" else "here"
+    parts = [Told(f"{here:,} {waiting} now" if here else "", "active")]
     if type == "send_email":
-        parts = [f"{step.sent:,} sent", _share(step.opened, step.delivered, "opened"), *parts]
+        share = _share(step.opened, step.delivered, "opened")
+        parts = [Told(f"{step.sent:,} sent", "sent"), Told(share, "opened"), *parts]
     elif type == "send_sms":
-        parts = [f"{step.sent:,} sent", _share(step.replied, step.delivered, "replied"), *parts]
+        share = _share(step.replied, step.delivered, "replied")
+        parts = [Told(f"{step.sent:,} sent", "sent"), Told(share, "replied"), *parts]
     elif type != "delay" or not here:
-        parts = [f"{step.entered:,} entered", *parts]
-    parts.append(f"{step.dropped:,} dropped" if step.dropped else "")
-    return " · ".join(part for part in parts if part)
+        parts = [Told(f"{step.entered:,} entered", "entered"), *parts]
+    parts.append(Told(f"{step.dropped:,} dropped" if step.dropped else "", "dropped"))
+    return [part for part in parts if part.words]
 
 
 def _share(count: int, of: int, what: str) -> str:

@@ -26,8 +26,8 @@ from engine.stays import Stay, Version, stays
 from engine.wording.times import moment_words
 from engine.workspace import Reader
 
-STAYS: Final = ("entered", "on", "dropped")
-"""What can have become of those who came to a step: `on` went on to the next."""
+STAYS: Final = ("entered", "past", "yes", "no", "dropped")
+"""What can have become of those who came to a step: `past` went on below it and its lanes."""
 KINDS: Final = (*BEGAN, *ENDED, *HAPPENED, *STAYS, "active", "waiting", "match")
 PAGE: Final = 100
 _CHUNK: Final = 500
@@ -175,12 +175,14 @@ def _stayed(
 ) -> Sequence[_Row]:
     """Those who came to a step, or left it, of the latest enrolments first."""
     versions = _versions(reader, flow_id)
+    inside = versions[-1].flow.inside(counted.step) if versions else frozenset()
     found: list[_Row] = []
     behind = below
     while len(found) < limit and (walks := rows.walks(reader, flow_id, span[1], behind, _CHUNK)):
         behind = (walks[-1].k1, walks[-1].k2, 0)
         for walk, those in _with_stays(reader, walks, versions):
-            instants = [at for at in _instants(counted, those) if span[0] <= at < span[1]]
+            those_at = _instants(counted, those, inside)
+            instants = [at for at in those_at if span[0] <= at < span[1]]
             those_left = range(len(instants) - 1, -1, -1)
             made = (
                 _Row(walk.k1, walk.k2, left, walk.contact_id, at)
@@ -207,12 +209,18 @@ def _with_stays(
         yield walk, stays(lines[walk.k2], walk, versions)
 
 
-def _instants(counted: Counted, those: Sequence[Stay]) -> Iterator[int]:
-    """Each instant at which this was so at the step."""
+def _instants(counted: Counted, those: Sequence[Stay], inside: frozenset[str]) -> Iterator[int]:
+    """Each instant at which this was so at the step, which has these `inside` its lanes."""
     for stay in those:
         if stay.step != counted.step:
             continue
         if counted.of == "entered":
             yield stay.came
-        elif counted.of == stay.went and stay.left is not None:
+        elif stay.left is None:
+            continue
+        elif counted.of == "past":
+            last = those[-1]
+            if last.went == "on" or last.step not in inside | {stay.step}:
+                yield stay.left
+        elif counted.of in (stay.went, stay.lane):
             yield stay.left

@@ -28,7 +28,9 @@ _OF_FLOW: Final = {
 }
 _OF_STEP: Final = {
     "entered": "Came to {step} of {flow}",
-    "on": "Went on from {step} of {flow}",
+    "past": "Went on below {step} of {flow}",
+    "yes": "Took YES at {step} of {flow}",
+    "no": "Took NO at {step} of {flow}",
     "dropped": "Left {flow} at {step}",
     "sent": "Sent by {step} of {flow}",
     "opened": "Opened what {step} of {flow} sent",

@@ -64,6 +64,18 @@ class Flow:
             step = self.steps[step].next
         return step
 
+    def inside(self, step: str) -> frozenset[str]:
+        """The steps in the lanes of an if/then, and in theirs; none of any other step."""
+        found = self.steps.get(step)
+        if found is None or found.condition is None:
+            return frozenset()
+        held: set[str] = set()
+        for lane in found.lanes:
+            while lane is not None and lane != found.next:
+                held |= {lane} | self.inside(lane)
+                lane = self.steps[lane].next
+        return frozenset(held)
+
     def type_of(self, step: str) -> str | None:
         """The type of a step, or None if this version has no such step."""
         found = self.steps.get(step)

@@ -19,13 +19,14 @@ _STOOD: Final = frozenset({*RAN, "held"})
 class Stay(NamedTuple):
     """A step that was reached at an instant; `went` is on, dropped or here (still), since `left`.
 
-    `left` is None while they are here.
+    `left` is None while they are here. `lane` is the one an if/then sent them into, else ''.
     """
 
     step: str
     came: int
     went: str
     left: int | None
+    lane: str
 
 
 class Version(NamedTuple):
@@ -56,6 +57,7 @@ class _Way:
         self._places, self._versions = places, versions
         self._place = -1
         self._came: list[tuple[str, int]] = []
+        self._lanes: dict[int, str] = {}
         self._here: str | None = None
         self._ran: frozenset[tuple[str, str]] = frozenset()
 
@@ -77,6 +79,8 @@ class _Way:
         if line.what in _TAKEN:
             lanes = {"yes": step.lanes[0], "no": step.lanes[1]}
             following = lanes.get(line.what, step.next)
+            if line.what in lanes:
+                self._lanes[len(self._came) - 1] = line.what
             self._come(flow.first_not_run(following, self._ran), line.at)
 
     def edit(self, version_id: int) -> None:
@@ -92,13 +96,14 @@ class _Way:
     def stays(self, ended_at: int | None, ended_why: str | None) -> list[Stay]:
         made = []
         for place, (step, came) in enumerate(self._came):
+            lane = self._lanes.get(place, "")
             if place + 1 < len(self._came):
-                made.append(Stay(step, came, "on", self._came[place + 1][1]))
+                made.append(Stay(step, came, "on", self._came[place + 1][1], lane))
             elif ended_at is None:
-                made.append(Stay(step, came, "here", None))
+                made.append(Stay(step, came, "here", None, lane))
             else:
                 gone = "dropped" if self._here and ended_why != "completed" else "on"
-                made.append(Stay(step, came, gone, ended_at))
+                made.append(Stay(step, came, gone, ended_at, lane))
         return made
 
     def _come(self, step: str | None, at: int) -> None:

@@ -18,6 +18,7 @@ FRONT_DESK: Final = 0
 MORNING: Final = time(9)
 """When a task that was put off to a day is due."""
 FIRST: Final = (-(1 << 62), 0)
+END: Final = 1 << 62
 
 
 class Task(NamedTuple):
@@ -54,10 +55,15 @@ class Queue(NamedTuple):
     more: bool
 
 
-def queue(connection: Connection, user_id: int | None, most: int, now: int) -> Queue:
-    """Up to `most` tasks of one user, of the front desk (0) or of all (None), by due time."""
+def queue(
+    connection: Connection, user_id: int | None, most: int, now: int, *, late: bool = False
+) -> Queue:
+    """Up to `most` tasks of one user, of the front desk (0) or of all (None), by due time.
+
+    With `late` only those that are overdue; `total` and `overdue` are of all the same.
+    """
     zone = read_practice(setup.settings(connection)).zone
-    rows = tasks_page.queue(connection, user_id, FIRST, most + 1)
+    rows = tasks_page.queue(connection, user_id, now if late else END, FIRST, most + 1)
     counts = {row.user_id or FRONT_DESK: row.many for row in tasks_page.counts(connection)}
     users = sorted(load_names(connection).users.items())
     assignees = [
@@ -66,7 +72,7 @@ def queue(connection: Connection, user_id: int | None, most: int, now: int) -> Q
     total = sum(counts.values()) if user_id is None else counts.get(user_id, 0)
     return Queue(
         [read_task(row, now, zone) for row in rows[:most]],
-        total, tasks_page.overdue(connection, now), assignees, len(rows) > most,
+        total, tasks_page.overdue(connection, user_id, now), assignees, len(rows) > most,
     )  # fmt: skip
 
 

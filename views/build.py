@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from canvas.operations import END, TRIGGER, Slot
 from canvas.outline import OutlineView
-from engine.building import Figures
+from engine.building import NO_FIGURES, Figures
 from engine.problems import FLOW
 from engine.replay.result import Person
 from engine.wording import enrolment_note
@@ -148,6 +148,7 @@ class BuildTab(QWidget):
         drawing.more.outline_wanted.connect(lambda on: self._left.setCurrentIndex(int(on)))
         session.checked.connect(self._follow)
         session.counted.connect(drawing.show_numbers)
+        session.counted.connect(self._tell)
         session.opened.connect(self._start)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.panel, context=here)
@@ -203,9 +204,14 @@ class BuildTab(QWidget):
             if self._wants_focus:
                 self.panel.show_selection(ids, focus=True)
 
+    def _tell(self, figures: Figures) -> None:
+        if self.drawing.numbers.isChecked():
+            self.panel.show_figures(figures)
+
     def _count(self, wanted: bool) -> None:
         self.session.counts = wanted
         if wanted:
             self.session.count()
         else:
-            self.drawing.show_numbers(Figures({}, {}))
+            self.drawing.show_numbers(NO_FIGURES)
+            self.panel.show_figures(NO_FIGURES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
@@ -13,12 +14,14 @@ from canvas.operations import Document
 from canvas.view import LEAST, MOST
 from engine.commands import flows
 from engine.commands.drafts import Saved
+from engine.counted import Counted
 from engine.impact import Group, impact
 from engine.problems import NAME, Problems
 from engine.wording import plural
 from engine.workspace import Workspace
 from views.bar import BuilderBar
 from views.build import BuildTab
+from views.counted import counted_place
 from views.details import DetailsForm
 from views.inspector.form import FormContext
 from views.notice import Notice
@@ -311,10 +314,18 @@ class BuilderPage(QWidget):
             return
         self.notice.ask(
             self.tr("This is what Update does to the people in this automation"),
-            [group.sentence for group in groups],
+            [(group.sentence, partial(self._open_group, group)) for group in groups],
             [("impact-update", self.tr("Update"), "primary", save),
              ("impact-keep", self.tr("Keep editing"), "", lambda: None)],
         )  # fmt: skip
+
+    def _open_group(self, group: Group) -> None:
+        """Show who they are whom an Update is about; the draft stays."""
+        saved = self.session.saved
+        if saved is not None:
+            self.session.keep()
+            back = Place("automation", saved.id, BUILD)
+            self.desk.open(counted_place(Counted("active", saved.id, group.step), back))
 
     def _switch(self, on: bool) -> None:
         """Turn the flow on or off, as it is saved."""

@@ -16,7 +16,7 @@ from canvas.operations import TRIGGER, Document, steps_in_order
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
-from engine.building import Figures
+from engine.building import NO_FIGURES, Figures
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES
 from engine.wording import emails_of, plural, step_summary, step_title, trigger_words
@@ -71,7 +71,7 @@ class Drawing(QWidget):
         self._icons = card_icons(theme)
         self.scene = FlowScene(self._icons, colours_of(asdict(theme)), self)
         self.view = FlowView(self.scene)
-        self._numbers = Figures({}, {})
+        self._numbers = NO_FIGURES
         self._problems = Problems()
         self._words = CardWords(self.tr("Enrollment trigger"))
         self.problems = self._chip()
@@ -91,9 +91,10 @@ class Drawing(QWidget):
     def show_flow(self, problems: Problems) -> None:
         """Draw the flow as it is now, with what is wrong on its cards."""
         self._problems = problems
-        numbers = self._numbers if self.numbers.isChecked() else Figures({}, {})
+        numbers = self._numbers if self.numbers.isChecked() else NO_FIGURES
         self.scene.show(
-            self.flow.value, self._words.of(self.flow.value), problems.badges(), *numbers
+            self.flow.value, self._words.of(self.flow.value), problems.badges(),
+            numbers.cards, numbers.ways,
         )
         count = len(problems.faults)
         none = self.tr("No problems")

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from views.theme import GRID
 from views.widgets.kit import button, clear, column, label, row
+from views.widgets.link import Link
 
+Line = str | tuple[str, Callable[[], object]]
+"""Something there is to know; with a function, what it counts can be opened."""
 Way = tuple[str, str, str, Callable[[], object]]
 """A way out: its object name, its words, its look and what it does."""
 
@@ -24,12 +27,15 @@ class Notice(QFrame):
         self.setLayout(self._parts)
         self.hide()
 
-    def ask(self, title: str, lines: Sequence[str], ways: Sequence[Way]) -> None:
+    def ask(self, title: str, lines: Sequence[Line], ways: Sequence[Way]) -> None:
         """Show a question; the first way has the focus."""
         clear(self._parts)
         self._parts.addWidget(label(title, "heading", wraps=True, name="notice-title"))
-        for line in lines:
-            self._parts.addWidget(label(line, "muted", wraps=True))
+        for place, line in enumerate(lines):
+            if isinstance(line, str):
+                self._parts.addWidget(label(line, "muted", wraps=True))
+            else:
+                self._parts.addWidget(Link(*line, f"notice-line-{place}", "link"))
         buttons = [
             button(words, self._taken(act), kind, name=name) for name, words, kind, act in ways
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -10,19 +12,25 @@ from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from canvas import operations
-from canvas.operations import TRIGGER
+from canvas.operations import END, TRIGGER
+from engine.building import NO_FIGURES, Figures
+from engine.counted import Counted
 from engine.wording import flow_paragraph, step_title
+from views.counted import counted_place
 from views.editing import Editor
 from views.icons import icon
 from views.inspector.form import FormContext, StepForm
 from views.inspector.forms import FORMS
+from views.ports import Place
 from views.session import Session
 from views.theme import GRID, theme_of
 from views.widgets.kit import button, clear, column, label, row
+from views.widgets.link import Link
 
 
 class Inspector(QFrame):
@@ -37,6 +45,8 @@ class Inspector(QFrame):
         self._editor = editor
         self._form: StepForm | None = None
         self._shown: str | None = None
+        self._figures = NO_FIGURES
+        self._told: QVBoxLayout | None = None
         self._body = column(gap=2 * GRID, margins=(16, 16, 16, 16))
         inside = QWidget()
         inside.setLayout(self._body)
@@ -54,13 +64,41 @@ class Inspector(QFrame):
                 self._focus_first()
             return
         clear(self._body)
-        self._form, self._shown = None, None
+        self._form, self._shown, self._told = None, None, None
         if len(ids) == 1:
             self._show_card(ids[0], focus)
         elif ids:
             self._show_several(len(ids))
         else:
             self._show_flow()
+
+    def show_figures(self, figures: Figures) -> None:
+        """Tell the numbers of what is shown, each opening what it counts."""
+        self._figures = figures
+        self._tell()
+
+    def _tell(self) -> None:
+        """The numbers of the card shown; of the whole flow, those of its ends."""
+        if self._told is None:
+            return
+        clear(self._told)
+        for card in (TRIGGER, END) if self._shown is None else (self._shown,):
+            for told in self._figures.told.get(card, ()):
+                opens = partial(self._open, told.of, "" if card in (TRIGGER, END) else card)
+                self._told.addWidget(Link(told.words, opens, f"told-{card}-{told.of}", "link"))
+
+    def _open(self, of: str, step: str) -> None:
+        saved = self._session.saved
+        if saved is not None:
+            back = Place("automation", saved.id, "build")
+            self._session.desk.open(counted_place(Counted(of, saved.id, step), back))
+
+    def _add_told(self) -> None:
+        holder = QWidget()
+        self._told = column(gap=GRID // 2)
+        holder.setLayout(self._told)
+        self._body.addWidget(holder)
+        self._tell()
 
     def refresh(self) -> None:
         """Show again what may have changed, leaving the cursor where it is."""
@@ -78,7 +116,7 @@ class Inspector(QFrame):
         session = self._session
         return FormContext(
             session.flow.value, session.around, session.desk.now(), session.problems,
-            session.desk, session.matches,
+            session.desk, session.matches, None if session.saved is None else session.saved.id,
         )  # fmt: skip
 
     def _step(self, id: str) -> operations.Document | None:
@@ -96,7 +134,9 @@ class Inspector(QFrame):
             return
         kind = TRIGGER if id == TRIGGER else step["type"]
         title = self.tr("Enrollment trigger") if kind == TRIGGER else step_title(kind)
+        self._shown = id
         self._body.addLayout(self._head(kind, title))
+        self._add_told()
         form = FORMS[kind]()
         form.setObjectName(f"form-{kind}")
         form.edited.connect(
@@ -104,7 +144,7 @@ class Inspector(QFrame):
         )
         self._body.addWidget(form)
         self._body.addStretch(1)
-        self._form, self._shown = form, id
+        self._form = form
         if focus:
             form.show_step(step, self._context())
         else:
@@ -149,6 +189,7 @@ class Inspector(QFrame):
         self._body.addWidget(label(self.tr("This automation in words"), "heading"))
         words = flow_paragraph(self._session.flow.value)
         self._body.addWidget(label(words, wraps=True, name="flow-paragraph"))
+        self._add_told()
         for problem in self._session.problems.warnings:
             self._body.addWidget(label(problem.words, "goal", wraps=True))
         self._body.addStretch(1)

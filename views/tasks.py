@@ -20,7 +20,7 @@ from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.datatable import DataTable
 from views.widgets.fields import Choice
-from views.widgets.kit import Empty, button, column, label, popup_menu, row
+from views.widgets.kit import Empty, button, column, label, popup_menu, reword, row
 
 PAGE: Final = 100
 TOMORROW, NEXT_WEEK = 1, 7
@@ -43,7 +43,10 @@ class TasksPage(QWidget):
         self.whose.setMinimumContentsLength(24)
         self.whose.chosen.connect(lambda _: self._restart())
         self._count = label("", "muted", name="task-count")
-        self._late = label("", "fault", name="task-overdue")
+        self._late = button("", None, "chip-fault", name="task-overdue",
+                            tip=self.tr("Show only these, or all again"))  # fmt: skip
+        self._late.setCheckable(True)
+        self._late.toggled.connect(lambda _: self._restart())
         self.table = self._make_table()
         self._more = button(self.tr("Show more"), self._ask_more, name="task-more")
         self._body = QStackedLayout(QWidget(self))
@@ -106,7 +109,8 @@ class TasksPage(QWidget):
     def _ask(self) -> None:
         chosen = self.whose.value() or _EVERYONE
         user = None if chosen == _EVERYONE else int(chosen)
-        question = partial(queue, user_id=user, most=self._most, now=self._desk.now())
+        question = partial(queue, user_id=user, most=self._most, now=self._desk.now(),
+                           late=self._late.isChecked())  # fmt: skip
         self._desk.ask(self, question, self._hear, "queue")
 
     def _hear(self, found: Queue) -> None:
@@ -121,8 +125,13 @@ class TasksPage(QWidget):
             self.tr("1 task to be done") if one
             else self.tr("{:,} tasks to be done").format(found.total)
         )  # fmt: skip
-        late = sum(task.late for task in found.tasks)
-        self._late.setText(self.tr("{:,} overdue").format(found.overdue) if late else "")
+        only = self._late.isChecked()
+        if only and not found.overdue:
+            self._late.setChecked(False)
+            return
+        words = self.tr("Only the {:,} overdue") if only else self.tr("{:,} overdue")
+        reword(self._late, words.format(found.overdue))
+        self._late.setVisible(only or bool(found.overdue))
         self.table.rows.show_rows(found.tasks)
         self._more.setVisible(found.more)
         self._body.setCurrentIndex(0 if found.tasks else 1)

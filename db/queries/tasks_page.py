@@ -13,19 +13,27 @@ _TASKS = """SELECT task.id, task.title, task.contact_id, contact.first_name, con
  LEFT JOIN flow ON flow.id = enrolment.flow_id WHERE task.done_at IS NULL"""
 
 
-def queue(connection: Connection, user_id: int | None, after: tuple[int, int], limit: int) -> Rows:
-    """Tasks behind (due instant, id), of one user, of the front desk (0) or of all (None).
+def queue(
+    connection: Connection, user_id: int | None, before: int, after: tuple[int, int], limit: int
+) -> Rows:
+    """Tasks behind (due instant, id) that are due `before`, by due time.
 
-    (id, title, contact_id, first_name, last_name, assignee, user_id, user_name, due_at, flow).
+    Of one user, of the front desk (0) or of all (None): (id, title, contact_id, first_name,
+    last_name, assignee, user_id, user_name, due_at, flow).
     """
-    whose = {None: "", 0: " AND task.user_id IS NULL"}.get(user_id, " AND task.user_id = ?")
-    values = [user_id] if user_id else []
+    whose, values = _whose(user_id)
     return query(
         connection,
-        f"""{_TASKS}{whose} AND (task.due_at, task.id) > (?, ?)
+        f"""{_TASKS}{whose} AND task.due_at < ? AND (task.due_at, task.id) > (?, ?)
         ORDER BY task.due_at, task.id LIMIT ?""",
-        *values, *after, limit,
+        *values, before, *after, limit,
     )  # fmt: skip
+
+
+def _whose(user_id: int | None) -> tuple[str, list[int]]:
+    """The test for whose tasks, and its values."""
+    whose = {None: "", 0: " AND task.user_id IS NULL"}.get(user_id, " AND task.user_id = ?")
+    return whose, [user_id] if user_id else []
 
 
 def of_contact(connection: Connection, contact_id: int, limit: int) -> Rows:
@@ -47,7 +55,8 @@ def counts(connection: Connection) -> Rows:
     )
 
 
-def overdue(connection: Connection, now: int) -> int:
-    """How many tasks were due before an instant."""
-    sql = "SELECT COUNT(*) FROM task WHERE done_at IS NULL AND due_at < ?"
-    return int(query(connection, sql, now)[0][0])
+def overdue(connection: Connection, user_id: int | None, now: int) -> int:
+    """How many tasks were due before an instant, of those whom `queue` is asked for."""
+    whose, values = _whose(user_id)
+    sql = f"SELECT COUNT(*) FROM task WHERE done_at IS NULL{whose} AND due_at < ?"
+    return int(query(connection, sql, *values, now)[0][0])

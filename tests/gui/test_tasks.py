@@ -60,8 +60,39 @@ def test_overdue_ones_come_first_and_are_marked(page: TasksPage) -> None:
     assert contacts(page) == ["Ann Lee", "Bob Ray"]
     assert [task.late for task in page.table.rows.rows] == [True, False]
     assert str(page.table.rows.index(0, 3).data()).startswith("Overdue")
-    assert part(page, QLabel, "task-overdue").text() == "1 overdue"
+    assert part(page, QPushButton, "task-overdue").text() == "1 overdue"
     assert part(page, QLabel, "task-count").text() == "2 tasks to be done"
+
+
+def test_the_numbers_open_as_many_tasks(desk: DirectDesk, page: TasksPage) -> None:
+    late = part(page, QPushButton, "task-overdue")
+    late.click()
+    assert contacts(page) == ["Ann Lee"]
+    assert late.text() == "Only the 1 overdue"
+    sarah = user(desk.workspace, "sarah")
+    tasks.reassign(desk.workspace, page.table.rows.rows[0].id, sarah)
+    page.go(Place("tasks"))
+    whose = part(page, QComboBox, "task-assignee")
+    for place in range(whose.count()):
+        whose.setCurrentIndex(place)
+        whose.activated.emit(place)
+        late.setChecked(True)
+        if late.isVisible():
+            assert late.isChecked()
+            assert late.text() == f"Only the {len(contacts(page))} overdue"
+        late.setChecked(False)
+        said = whose.itemText(place)
+        number = 2 if place == 0 else int(said.rsplit("(", 1)[1].rstrip(")"))
+        assert len(contacts(page)) == number, said
+        assert part(page, QLabel, "task-count").text().startswith(f"{number} task")
+
+
+def test_overdue_ones_that_are_done_show_the_rest_again(page: TasksPage) -> None:
+    late = part(page, QPushButton, "task-overdue")
+    late.click()
+    page.table.acted.emit(page.table.rows.rows[0], "done")
+    assert contacts(page) == ["Bob Ray"]
+    assert not late.isVisible()
 
 
 def test_done_can_be_undone(desk: DirectDesk, page: TasksPage) -> None:

@@ -129,32 +129,12 @@ def test_a_store_with_nothing_in_it_offers_three_ways_to_begin(
     assert plain(window).places == [Place("automations")]
 
 
-def test_people_come_in_from_a_file_and_a_panel_says_what_became_of_them(
-    opened: Opener, work: Work, tmp_path: Path, qtbot: QtBot
-) -> None:
-    file = tmp_path / "people.csv"
-    file.write_text("Name,Email\nAnn Lee,ann@example.org\n,nobody\n")
-    window = opened()
-    start = part(window, StartPage, "start")
-    start.bring(file)
-    assert part(window, QPushButton, "start-cancel").isVisible()
-    qtbot.waitUntil(lambda: part(window, QLabel, "start-result").isVisible())
-    assert part(window, QLabel, "start-result").text() == (
-        "2 rows read: 1 people created, 0 merged, 1 refused."
-    )
-    assert "people.csv.refused.csv" in part(window, QLabel, "start-refused").text()
-    click(window, "start-contacts")
-    assert plain(window).places == [Place("contacts")]
-
-
-def test_a_file_that_is_none_is_said_beside_the_choice(
-    opened: Opener, work: Work, tmp_path: Path, qtbot: QtBot
+def test_people_are_brought_in_where_their_columns_are_asked_for(
+    opened: Opener, work: Work, qtbot: QtBot
 ) -> None:
     window = opened()
-    part(window, StartPage, "start").bring(tmp_path / "gone.csv")
-    qtbot.waitUntil(lambda: part(window, QLabel, "start-fault").isVisible())
-    assert "gone.csv" in part(window, QLabel, "start-fault").text()
-    assert part(window, QPushButton, "start-sample").isVisible()
+    click(window, "start-import")
+    assert plain(window).places == [Place("contacts", options=(("import", "choose"),))]
 
 
 def test_the_sidebar_opens_pages_and_shows_where_one_is(
@@ -272,12 +252,13 @@ def test_the_status_bar_says_how_the_engine_does(
         return part(window, QLabel, name).text()
 
     window.show_engine(EngineState(RUNNING, NOW + HOUR, 3))
-    assert (said("status-engine"), said("status-next"), said("status-waiting")) == (
+    waiting = part(window, QPushButton, "status-waiting")
+    assert (said("status-engine"), said("status-next"), waiting.text()) == (
         "Engine running", "Next: 10:00 AM", "3 waiting to send",
     )  # fmt: skip
     assert (said("status-store"), said("status-user")) == ("practice.db", "sarah")
     window.show_engine(EngineState(OFFLINE, None, 12))
-    assert said("status-engine") == "Offline, 12 waiting"
+    assert (said("status-engine"), waiting.text()) == ("Offline", "12 waiting to send")
     window.show_engine(EngineState(TROUBLE, None, 0, "The disk is full."))
     assert said("status-engine") == "The disk is full."
     window.show_engine(EngineState(PAUSED))

@@ -30,7 +30,7 @@ class FormContext:
 
     `now` is the practice's instant. Without a desk nothing can be created in place and nothing
     is counted; `matches` gives the question how many contacts a trigger matches today, None if
-    that can't be said.
+    that can't be said. `flow_id` is the saved flow's, None of a new one.
     """
 
     document: Document
@@ -39,6 +39,7 @@ class FormContext:
     problems: Problems = field(default_factory=Problems)
     desk: Desk | None = None
     matches: Callable[[Document], Question[int | None]] | None = None
+    flow_id: int | None = None
 
     def sample(self, text: str) -> str:
         """A text with its tokens filled for an invented contact; one that can't be, as it is."""

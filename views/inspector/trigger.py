@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.counted import Counted
 from engine.vocabulary import ANY, DEFAULT_QUIET_DAYS, UNITS
 from engine.wording import (
     TRIGGER_GROUPS,
@@ -16,13 +17,16 @@ from engine.wording import (
     trigger_help,
     trigger_title,
 )
+from views.counted import counted_place
 from views.inspector.create import Pick
 from views.inspector.form import FormContext, StepForm, options
 from views.inspector.values import PROPERTY_OPTIONS, PropertyValue
+from views.ports import Place
 from views.theme import GRID
 from views.widgets.fields import Amount, Choice, Field
 from views.widgets.grouped import GroupedChoice
 from views.widgets.kit import button, column, frame, label, row
+from views.widgets.link import Link
 
 _NEW: Final[dict[str, dict[str, Any]]] = {
     "contact_created": {"source": ANY},
@@ -67,7 +71,7 @@ class TriggerForm(StepForm):
         self._add_property()
         self._add_days()
         self._facts = [label("", "muted", wraps=True, name=f"trigger-fact-{n}") for n in range(3)]
-        self._match = label("", "heading", wraps=True, name="trigger-matches")
+        self._match = Link("", self._open_matches, "trigger-matches", "link")
         self._matching = label("", "muted", wraps=True, name="trigger-matching")
         note = column(*self._facts, self._match, self._matching, gap=GRID, margins=(12, 8, 12, 8))
         self._rows.addWidget(frame("note", note))
@@ -200,6 +204,13 @@ class TriggerForm(StepForm):
         self._match.show()
         self._matching.setText(match_note(self.step))
         self._matching.show()
+
+    def _open_matches(self) -> None:
+        context = self.context
+        if context is not None and context.desk is not None:
+            counted = Counted("match", trigger=self._counted)
+            back = Place("automation", context.flow_id, "build")
+            context.desk.open(counted_place(counted, back))
 
     def _choose(self, kind: str) -> None:
         if kind == self.step.get("type") or self.context is None:

@@ -13,7 +13,7 @@ from engine.calendar import to_datetime
 from engine.wording.times import clock_words, near_words
 from views.icons import icon
 from views.theme import GRID, theme_of
-from views.widgets.kit import button, label, restyle, row
+from views.widgets.kit import button, label, restyle, reword, row
 
 STARTING: Final = "starting"
 RUNNING: Final = "running"
@@ -46,9 +46,13 @@ def in_words(instant: int, now: int, zone: ZoneInfo) -> str:
 
 
 class StatusBar(QFrame):
-    """One line at the foot of the window. `pause_asked` says True to pause, False to go on."""
+    """One line at the foot of the window. `pause_asked` says True to pause, False to go on.
+
+    `waiting_asked`: show the messages that wait to go out.
+    """
 
     pause_asked = Signal(bool)
+    waiting_asked = Signal()
 
     def __init__(self, store: str, user: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +63,7 @@ class StatusBar(QFrame):
         self._engine = _elided(label("", name="status-engine"))
         self._switch = button("", self._ask, "flat", name="status-pause")
         self._next = label("", name="status-next")
-        self._waiting = label("", name="status-waiting")
+        self._waiting = button("", self.waiting_asked.emit, "flat", name="status-waiting")
         self._store = label(store, name="status-store")
         self._user = label(user, name="status-user")
         for part, words in ((self._store, self.tr("Store")), (self._user, self.tr("User"))):
@@ -82,8 +86,7 @@ class StatusBar(QFrame):
         due = "" if state.next_due is None else in_words(state.next_due, now, zone)
         self._next.setText(self.tr("Next: {0}").format(due) if due else self.tr("Nothing due"))
         self._next.setVisible(state.mood in (RUNNING, OFFLINE))
-        self._waiting.setText(self.tr("{0} waiting to send").format(f"{state.waiting:,}"))
-        self._waiting.setVisible(state.mood != OFFLINE)
+        reword(self._waiting, self.tr("{0} waiting to send").format(f"{state.waiting:,}"))
         self._switch.setVisible(state.mood not in (STARTING, STOPPED))
         words = self.tr("Resume the engine") if self._paused else self.tr("Pause the engine")
         self._switch.setToolTip(words)
@@ -99,7 +102,7 @@ class StatusBar(QFrame):
             STARTING: self.tr("Engine starting"),
             RUNNING: self.tr("Engine running"),
             PAUSED: self.tr("Engine paused"),
-            OFFLINE: self.tr("Offline, {0} waiting").format(f"{state.waiting:,}"),
+            OFFLINE: self.tr("Offline"),
             STOPPED: self.tr("Engine stopped: close and open the program"),
         }
         return words.get(state.mood) or state.trouble
