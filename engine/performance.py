@@ -8,7 +8,7 @@ and reply rates are of delivered messages, and active now ignores the range (eng
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 from db.connection import Connection
 from db.errors import KnownError
+from db.queries import flows, setup
 from db.queries import performance as rows
 from db.queries import reports as totals
-from db.queries import setup
 from engine.calendar import local_date
 from engine.flow import walk_cards
 from engine.listing import show
@@ -120,7 +120,7 @@ def performance(
         _active(sum(here.values()), counted, now),
         max(steps, key=lambda step: step.here, default=None),
         tuple(_buckets(counted, now, before)), steps,
-        _channels(connection, flow_id, first, last),
+        _channels(connection, flow_id, document, first, last),
     )  # fmt: skip
 
 
@@ -222,20 +222,33 @@ def _steps(
 
 
 def _channels(
-    connection: Connection, flow_id: int, first: date, last: date
+    connection: Connection, flow_id: int, document: Mapping[str, Any], first: date, last: date
 ) -> tuple[tuple[str, int], ...]:
     """How many messages went out by each channel, of steps that are gone too."""
-    types = {
-        card["id"]: card["type"]
-        for document in totals.documents(connection, flow_id)
-        for _, card in walk_cards(document["steps"])
-    }
+    found = totals.step_totals(connection, flow_id, first.toordinal(), last.toordinal())
+    sending = {row.step: row.sent for row in found if row.sent}
+    types = _types(connection, flow_id, document, sending.keys())
     sent: Counter[str] = Counter()
-    for row in totals.step_totals(connection, flow_id, first.toordinal(), last.toordinal()):
-        channel = CHANNELS.get(types.get(row.step, ""))
+    for step, number in sending.items():
+        channel = CHANNELS.get(types.get(step, ""))
         if channel is not None:
-            sent[channel] += row.sent
+            sent[channel] += number
     return tuple((channel, sent[channel]) for channel in CHANNELS.values())
+
+
+def _types(
+    connection: Connection, flow_id: int, document: Mapping[str, Any], wanted: Set[str]
+) -> dict[str, str]:
+    """What these steps are, in today's version or the last that had them; no older one is read."""
+    types = {card["id"]: card["type"] for _, card in walk_cards(document["steps"])}
+    if wanted <= types.keys():
+        return types
+    for version in flows.versions(connection, flow_id):
+        for _, card in walk_cards(flows.document(connection, version)["steps"]):
+            types.setdefault(card["id"], card["type"])
+        if wanted <= types.keys():
+            break
+    return types
 
 
 def best_steps(steps: Iterable[Step], limit: int = 3) -> list[Step]:

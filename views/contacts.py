@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QLineEdit,
     QProgressBar,
@@ -26,6 +25,7 @@ from views.contact import ContactPage
 from views.import_people import ImportPeople
 from views.people_source import PeopleSource
 from views.ports import Changes, Desk, Job, Place
+from views.saving import ask_sheet
 from views.tables import Column
 from views.theme import GRID
 from views.widgets.kit import Empty, button, column, frame, label, popup_menu, row
@@ -49,7 +49,7 @@ class ContactsPage(QWidget):
         self._stack.addWidget(self.table)
 
     def go(self, place: Place) -> None:
-        """Show a person, or the table; `options` may say what to search for or to add."""
+        """Show a person, or the table; `options` may say what to search for, add or import."""
         if place.record is not None:
             if self._person is None:
                 self._person = ContactPage(self._desk)
@@ -70,6 +70,7 @@ class PeopleTable(QWidget):
         self._job: Job | None = None
         self._busy = False
         self._stale = True
+        self._place: Place | None = None
         self.view = BigTable(self._columns(), self.tr("Contacts"), "contact-table")
         self.view.show_sort("name", descending=False)
         self.source = PeopleSource(desk, self.view.rows, self)
@@ -91,9 +92,13 @@ class PeopleTable(QWidget):
     def go(self, place: Place) -> None:
         """Show the table, with what the place asks for."""
         options = dict(place.options)
+        # Coming back to a place begins nothing again.
+        again, self._place = place is self._place, place
         if "search" in options:
             self.search.setText(options["search"])
-        if options.get("add"):
+        if "import" in options and not again:
+            self._import()
+        elif "add" in options and not again:
             self._add(options["add"])
         elif self._adding.isHidden():
             self.search.setFocus()
@@ -309,11 +314,7 @@ class PeopleTable(QWidget):
         self._desk.open(Place("contacts", record=contact_id))
 
     def _import(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Import contacts"), "", self.tr("Spreadsheets (*.csv *.xlsx *.txt)")
-        )
-        if chosen:
-            self.import_file(Path(chosen))
+        ask_sheet(self, self.tr("Import contacts"), self.import_file)
 
     def import_file(self, file: Path) -> None:
         """Show what a file of people says, and offer to bring them in."""

@@ -1,4 +1,4 @@
-"""Tables and documents on their way into files, chosen by hand."""
+"""Tables and documents on their way into files and out of them, chosen by hand."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ def ask_file(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(kinds)
     dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.open()
+
+
+def ask_sheet(owner: QWidget, title: str, chosen: Callable[[Path], None]) -> None:
+    """Let a file of people be chosen."""
+    dialog = QFileDialog(owner, title)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    kinds = QCoreApplication.translate(
+        "saving", "Spreadsheets (*.csv *.tsv *.txt *.xlsx *.xls *.ods)"
+    )
+    dialog.setNameFilter(kinds)
     dialog.fileSelected.connect(lambda file: chosen(Path(file)))
     dialog.open()
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QLabel,
     QLayout,
@@ -19,8 +16,6 @@ from PySide6.QtWidgets import (
 
 from db.errors import KnownError
 from engine.commands.beginning import fill_with_sample
-from engine.importing import Taken, take
-from engine.vocabulary import STATUSES
 from views.icons import icon
 from views.ports import Desk, Job, Place
 from views.theme import GRID, theme_of
@@ -29,6 +24,7 @@ from views.widgets.kit import button, card, column, label, row
 CARD = 192
 PICTURE = 28
 WORDS = 560
+IMPORT = Place("contacts", options=(("import", "choose"),))
 
 
 class StartPage(QWidget):
@@ -50,8 +46,7 @@ class StartPage(QWidget):
         self._choice, self._first = self._offer()
         self._bar = QProgressBar()
         self._progress = self._watch()
-        self._summary = self._tell()
-        for layer in (self._choice, self._progress, self._summary):
+        for layer in (self._choice, self._progress):
             self._layers.addWidget(layer)
         self._paint()
 
@@ -76,26 +71,10 @@ class StartPage(QWidget):
             self._filled, self._hear, self._refuse,
         )  # fmt: skip
 
-    def choose(self) -> None:
-        """Let the person choose a file to bring in."""
-        picker = QFileDialog(self, self.tr("Import my contacts"))
-        picker.setFileMode(QFileDialog.FileMode.ExistingFile)
-        picker.setNameFilter(self.tr("Spreadsheets (*.csv *.tsv *.txt *.xlsx *.xls *.ods)"))
-        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker.fileSelected.connect(lambda file: self.bring(Path(file)))
-        picker.open()
-
-    def bring(self, file: Path) -> None:
-        """Bring the people of a file in."""
-        self._wait(self.tr("Importing {0}").format(file.name))
-        now = self._desk.now()
-        self._job = self._desk.work(
-            self,
-            lambda workspace, tell, cancelled: take(
-                workspace, file, {}, STATUSES[0], now, tell, cancelled
-            ),
-            self._brought, self._hear, self._refuse,
-        )  # fmt: skip
+    def bring(self) -> None:
+        """Go where a file's columns are asked for, and who the people in it are."""
+        self.finished.emit()
+        self._desk.open(IMPORT)
 
     def stop(self) -> None:
         """Stop what is under way."""
@@ -126,7 +105,7 @@ class StartPage(QWidget):
                 "import", self.tr("Bring your people"),
                 self.tr("A spreadsheet from the system you use now. Those who are in it twice "
                         "are merged."),
-                button(self.tr("Import my contacts"), self.choose, name="start-import"),
+                button(self.tr("Import my contacts"), self.bring, name="start-import"),
             ),
             self._way(
                 "add", self.tr("Begin with nothing"),
@@ -175,17 +154,6 @@ class StartPage(QWidget):
         self._cancel = button(self.tr("Cancel"), self.stop, name="start-cancel")
         return _panel(column(self._doing, self._bar, row(None, self._cancel), gap=2 * GRID))
 
-    def _tell(self) -> QWidget:
-        self._result = label("", "heading", wraps=True, name="start-result")
-        self._refusals = label("", "muted", wraps=True, name="start-refused")
-        self._refusals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._refusals.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        again = button(self.tr("Import another file"), self.choose, name="start-again")
-        self._on = button(self.tr("Show my contacts"), self._show_contacts, "primary",
-                          name="start-contacts")  # fmt: skip
-        buttons = row(None, again, self._on)
-        return _panel(column(self._result, self._refusals, buttons, gap=2 * GRID))
-
     def _wait(self, words: str) -> None:
         self._fault.hide()
         self._doing.setText(words)
@@ -208,31 +176,6 @@ class StartPage(QWidget):
         self._job = None
         self._desk.say(self.tr("This is the sample practice: try anything, nobody is written to."))
         self.finished.emit()
-
-    def _brought(self, taken: Taken | None) -> None:
-        self._job = None
-        if taken is None:
-            return
-        result = taken.result
-        counts = result.read, result.created, result.merged, result.refused
-        self._result.setText(
-            self.tr("{0} rows read: {1} people created, {2} merged, {3} refused.").format(
-                *(f"{count:,}" for count in counts)
-            )
-        )
-        words = (
-            self.tr("The refused rows, with the reasons, are in {0}.").format(taken.refused_file)
-            if taken.refused_file is not None
-            else ""
-        )
-        self._refusals.setText(words)
-        self._refusals.setVisible(bool(words))
-        self._layers.setCurrentWidget(self._summary)
-        self._on.setFocus()
-
-    def _show_contacts(self) -> None:
-        self.finished.emit()
-        self._desk.open(Place("contacts"))
 
 
 def _centred(made: QLabel) -> QLabel:

@@ -54,6 +54,12 @@ def document(connection: Connection, version_id: int) -> Any:
     return json.loads(rows[0][0])
 
 
+def versions(connection: Connection, flow_id: int) -> list[int]:
+    """The ids of a flow's versions, the newest first."""
+    sql = "SELECT id FROM flow_version WHERE flow_id = ? ORDER BY id DESC"
+    return [row[0] for row in query(connection, sql, flow_id)]
+
+
 def places(connection: Connection, flow_id: int) -> list[str]:
     """The steps at which anybody in the flow is now."""
     rows = query(

@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from db.queries import lists_page
@@ -326,3 +333,17 @@ def test_a_list_is_made_once_however_often_enter_is_pressed(held: HeldDesk, qtbo
     for _ in range(2):
         QTest.keyClick(line, Qt.Key.Key_Return)
     assert held.held.count(COMMAND) == 1
+
+
+def test_a_file_is_asked_for_where_importing_was_and_not_again_on_the_way_back(
+    held: HeldDesk, qtbot: QtBot
+) -> None:
+    page = shown(ContactsPage(held), qtbot)
+    place = Place("contacts", options=(("import", "choose"),))
+    page.go(place)
+    (dialog,) = page.findChildren(QFileDialog)
+    assert "*.ods" in dialog.nameFilters()[0]
+    dialog.reject()
+    qtbot.waitUntil(lambda: page.findChildren(QFileDialog) == [])
+    page.go(place)
+    assert page.findChildren(QFileDialog) == []

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from db.errors import KnownError
 from db.queries import setup
 from db.session import open_store, temporary_store
-from db.sql import query
+from db.sql import execute, query
 from engine.calendar import local_date, parse_instant
 from engine.channels.recording import RecordingChannel
+from engine.commands.flows import edit_flow
 from engine.dispatcher import Channels, deliver, standing
 from engine.documents.scenario import filled
 from engine.performance import PERIODS, best_steps, in_periods, performance
@@ -61,10 +62,10 @@ def test_engaged_and_dropped_of_random_histories(seed: int, store_url: str) -> N
     store.close()
 
 
-def test_who_leaves_is_counted_where_they_stood(tmp_path: Path) -> None:
+def welcome() -> dict[str, Any]:
+    """Three people of whom one answers the first email, by which they leave, and one the second."""
     step = {"template": "Hello", "type": "send_email"}
-    store = open_store(str(tmp_path / "store.db"))
-    document = {
+    return {
         "format": "practice-crm/scenario@1",
         "practice": {"name": "Oak Street Clinic", "timezone": "America/New_York"},
         "templates": [{"name": "Hello", "channel": "email", "subject": "Hi", "body": "Hello"}],
@@ -92,11 +93,41 @@ def test_who_leaves_is_counted_where_they_stood(tmp_path: Path) -> None:
              "automation": "Welcome", "step": "two"},
         ],
     }  # fmt: skip
-    Scenario(store, filled(document)).run()
+
+
+def test_who_leaves_is_counted_where_they_stood(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "store.db"))
+    Scenario(store, filled(welcome())).run()
     with store.read() as connection:
         left = query(connection, "SELECT step, SUM(dropped) FROM step_day GROUP BY step")
         assert dict(map(tuple, left)) == {"one": 0, "wait": 1, "two": 0}
         assert query(connection, "SELECT SUM(began_engaged) FROM flow_day")[0][0] == 2
+    store.close()
+
+
+def test_versions_before_are_read_for_messages_of_steps_that_are_gone_and_no_others(
+    tmp_path: Path,
+) -> None:
+    document = welcome()
+    store = open_store(str(tmp_path / "store.db"))
+    Scenario(store, filled(document)).run()
+    workspace = Workspace(store)
+
+    def edit(last: int, description: str) -> None:
+        flow = document["automations"][0]
+        changed = {**flow, "steps": flow["steps"][:last], "description": description}
+        edit_flow(workspace, 1, changed, parse_instant(document["until"]))
+
+    def channels() -> dict[str, int]:
+        with store.read() as connection:
+            return dict(performance(connection, 1, None, date(2026, 2, 1)).channels)
+
+    edit(3, "again")
+    with store.write() as connection:
+        execute(connection, "UPDATE flow_version SET document = '' WHERE id = 1")
+    assert channels() == {"email": 5, "sms": 0}
+    edit(2, "shorter")
+    assert channels() == {"email": 5, "sms": 0}
     store.close()
 
 
