@@ -302,7 +302,7 @@ def test_the_gate_runs_the_readme_s_command() -> None:
     promised = [
         line
         for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-        if line.endswith("-m pytest")
+        if " -m pytest" in line
     ]
     assert promised
     assert all(line in gate for line in promised)
