@@ -16,6 +16,7 @@ from canvas.operations import END, TRIGGER, Document, Slot, lanes_of
 from canvas.outline import OutlineModel, OutlineView
 from canvas.scene import FlowScene
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, shown_view, told
+from tests.gui.test_flow_document import anything as edited
 from tests.unit.canvas_flows import plain, random_flow
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -71,6 +72,16 @@ def test_outline_and_canvas_agree(qapp: object, seed: int) -> None:
         scene.show(document, captions(document), faults, numbers)
         model.refresh()
         assert list(said(model)) == list(drawn(scene, document))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_outline_and_canvas_agree_after_every_edit(outline: OutlineView, seed: int) -> None:
+    random, scene = Random(seed), outline.flow
+    document: Document = WELCOME
+    for _ in range(60):
+        document = edited(document, random)
+        scene.show(document, captions(document))
+        assert list(said(outline.outline)) == list(drawn(scene, document))
 
 
 def test_words_that_change_keep_the_rows(outline: OutlineView) -> None:

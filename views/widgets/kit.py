@@ -159,12 +159,12 @@ def restyle(widget: QWidget, kind: str) -> None:
 class Empty(QWidget):
     """What an empty page says it is for, and the first thing to do there."""
 
-    def __init__(self, words: str, *actions: QPushButton) -> None:
+    def __init__(self, words: str, action: QPushButton, *others: QPushButton) -> None:
         super().__init__()
         said = label(words, "muted", wraps=True)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         said.setMaximumWidth(420)
-        offered = row(None, *actions, None)
+        offered = row(None, action, *others, None)
         middle = row(None, said, None)
         self.setLayout(column(None, middle, offered, None, gap=2 * GRID))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
