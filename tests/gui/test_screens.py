@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTranslator
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -43,6 +45,12 @@ SCREENS = [
     if not each.name.startswith("trigger-") or each.name == "trigger-property_changed"
 ]
 """One form of a trigger stands for the ten."""
+LONG = [
+    each
+    for each in PICTURES
+    if each.name in ("builder-details", "builder-performance", "contact", "settings")
+]
+"""Those that are higher than the window."""
 LONGER = 1.6
 SCALE = 3
 
@@ -139,6 +147,21 @@ def test_what_is_shown_can_be_read(
     found = {described(each): legible(each, images[each.window()]) for each in shown}
     stage.close()
     assert {who: value for who, value in found.items() if value < least(who)} == {}
+
+
+@pytest.mark.parametrize("picture", LONG, ids=lambda picture: picture.name)
+def test_the_keyboard_scrolls(stage: Stage, picture: Picture) -> None:
+    picture.bring(stage)
+    stage.settle()
+    areas = [
+        each for each in stage.window.findChildren(QScrollArea)
+        if each.isVisible() and each.verticalScrollBar().maximum() > 0
+    ]  # fmt: skip
+    assert areas
+    for area in areas:
+        area.verticalScrollBar().setValue(0)
+        QTest.keyClick(area, Qt.Key.Key_PageDown)
+        assert area.verticalScrollBar().value() > 0, described(area)
 
 
 def name_of(widget: QWidget) -> str:
