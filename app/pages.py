@@ -47,6 +47,12 @@ def _lists(desk: Desk) -> QWidget:
     return ListsPage(desk)
 
 
+def _templates(desk: Desk) -> QWidget:
+    from views.templates import TemplatesPage
+
+    return TemplatesPage(desk)
+
+
 def _tasks(desk: Desk) -> QWidget:
     from views.tasks import TasksPage
 
@@ -80,6 +86,7 @@ def _settings(desk: Desk) -> QWidget:
 PAGES = (
     PageSpec("contacts", "Contacts", "contacts", _contacts),
     PageSpec("lists", "Lists", "lists", _lists),
+    PageSpec("templates", "Communication", "communication", _templates),
     PageSpec("tasks", "Tasks", "tasks", _tasks),
     PageSpec("automations", "Automation", "automations", _automations),
     PageSpec("automation", "Automation", "automations", _builder, under="automations"),

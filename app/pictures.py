@@ -141,6 +141,7 @@ PICTURES = (
     Picture("contact", partial(_record, "contacts")),
     Picture("lists", partial(_page, "lists")),
     Picture("list", partial(_record, "lists")),
+    Picture("templates", partial(_page, "templates")),
     Picture("tasks", partial(_page, "tasks")),
     Picture("settings", partial(_page, "settings")),
 )

@@ -12,11 +12,13 @@ from db.errors import KnownError
 from db.queries.people_search import find_contact
 from engine.commands import flows, messages
 from engine.commands.merging import merge_contacts
+from engine.commands.removal import remove
 from engine.naming import load_names
 
 commands = typer.Typer()
 
 FLOW_KINDS = ("automation", "sequence")
+SHELVES = ("email", "sms", "list", "form", "user", "provider")
 
 Who = Annotated[str, typer.Argument(help="Number, reference, email, phone or name.")]
 
@@ -63,14 +65,24 @@ def unenroll(
 @commands.command()
 def delete(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="automation or sequence.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=", ".join((*FLOW_KINDS, *SHELVES)))],
     name: Annotated[str, typer.Argument(metavar="NAME")],
     yes: Annotated[bool, typer.Option("--yes", help="It is meant: there is no way back.")] = False,
     at: At = None,
 ) -> None:
-    """Delete an automation or a sequence: everyone in it leaves; its history stays."""
-    one_of("The kind", kind, FLOW_KINDS)
+    """Delete an automation or a sequence: everyone in it leaves; its history stays.
+
+    Or a template, list, form, user or provider, which is refused while anything uses it.
+    """
+    one_of("The kind", kind, (*FLOW_KINDS, *SHELVES))
     with opened(ctx) as workspace:
+        if kind in SHELVES:
+            if not yes:
+                raise KnownError("It would be gone for good: add --yes if that is meant.", 2)
+            remove(workspace, kind, name)
+            answer(ctx, {"kind": kind, "name": name, "status": "deleted"},
+                   f"The {kind} {name} is deleted.")  # fmt: skip
+            return
         moment = wiring.present(workspace, at)
         with workspace.store.read() as connection:
             flow_id = of_name(kind, name, load_names(connection).of(kind))

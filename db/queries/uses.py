@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from db.connection import Connection
-from db.sql import query
+from db.sql import Rows, query
 
 _COLUMNS = {
     "user": (
@@ -55,6 +55,15 @@ def campaigns_with(connection: Connection, kind: str, asset_id: int) -> list[str
         kind, asset_id,
     )  # fmt: skip
     return [row[0] for row in rows]
+
+
+def template_campaigns(connection: Connection) -> Rows:
+    """(channel, template, campaign name) of the templates that are assets."""
+    return query(
+        connection,
+        """SELECT a.kind, a.asset_id, c.name FROM campaign_asset a
+        JOIN campaign c ON c.id = a.campaign_id WHERE a.kind IN ('email', 'sms') ORDER BY c.name""",
+    )
 
 
 def records_with(connection: Connection, kind: str, id: int) -> list[str]:

@@ -90,3 +90,18 @@ def test_a_deleted_flow_takes_nobody_s_name(store: str, tmp_path: Path) -> None:
     left = [each["name"] for each in well("list", "automations", "--store", store)["items"]]
     assert left == ["Other", "Plain (deleted 3)"]
     bring(store, tmp_path, plain())
+
+
+def test_what_is_in_use_stays_and_says_by_what(store_url: str, tmp_path: Path) -> None:
+    letter = {"format": "practice-crm/template@1", "name": "Hello", "channel": "email",
+              "subject": "Hi", "body": "<p>Hi</p>"}  # fmt: skip
+    bring(store_url, tmp_path, letter)
+    flow = plain() | {"steps": [{"id": "hello", "type": "send_email", "template": "Hello"}]}
+    bring(store_url, tmp_path, flow)
+    remove = ("delete", "email", "Hello", "--store", store_url)
+    crm(*remove).says_no("add --yes")
+    crm(*remove, "--yes").says_no("in use by the automation 'Plain'", status=1)
+    delete(store_url)
+    assert well(*remove, "--yes")["status"] == "deleted"
+    crm(*remove, "--yes").says_no("There is no email called 'Hello'")
+    crm("delete", "letter", "Hello", "--yes", "--store", store_url).says_no("sms, list, form, user")
