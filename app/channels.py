@@ -27,14 +27,21 @@ _PATIENCE = 5.0
 def build_channels(workspace: Workspace) -> Channels:
     """The ways out that the settings name; raises KnownError for what is missing."""
     store, values = workspace.store, _values(workspace)
-    folder, shared = wiring.outbox(store), store.path is None
-    email: EmailChannel = email_folder(Path(str(values["email.folder"] or folder)), shared=shared)
-    sms: TextChannel = text_folder(Path(str(values["sms.folder"] or folder)), shared=shared)
-    if values["email.transport"] == "smtp":
-        email = _smtp(values, secrets.find(store, "email.smtp.password"))
     if values["sms.transport"] == "twilio":
         sms = _twilio(values, secrets.find(store, "sms.twilio.token"))
-    return Channels(email, sms)
+    else:
+        folder = Path(str(values["sms.folder"] or wiring.outbox(store)))
+        sms = text_folder(folder, shared=store.path is None)
+    return Channels(email_channel(workspace), sms)
+
+
+def email_channel(workspace: Workspace) -> EmailChannel:
+    """The way out for email that the settings name; raises KnownError for what is missing."""
+    store, values = workspace.store, _values(workspace)
+    if values["email.transport"] == "smtp":
+        return _smtp(values, secrets.find(store, "email.smtp.password"))
+    folder = Path(str(values["email.folder"] or wiring.outbox(store)))
+    return email_folder(folder, shared=store.path is None)
 
 
 def refuse_real_channels(workspace: Workspace) -> None:
@@ -77,7 +84,10 @@ def _smtp(values: Mapping[str, Any], password: str | None) -> EmailChannel:
 
     _need(values, "email.smtp.host")
     if values["email.smtp.user"] and password is None:
-        raise KnownError("The mail server's password is missing: settings set email.smtp.password.")
+        raise KnownError(
+            "The mail server's password is missing: enter it in Settings, or with "
+            "settings set email.smtp.password."
+        )
     return SmtpChannel(
         SmtpSettings(
             values["email.smtp.host"], values["email.smtp.port"], values["email.smtp.security"],
@@ -92,7 +102,10 @@ def _twilio(values: Mapping[str, Any], token: str | None) -> TextChannel:
     _need(values, "sms.twilio.account")
     _need(values, "sms.twilio.from")
     if token is None:
-        raise KnownError("The text provider's token is missing: settings set sms.twilio.token.")
+        raise KnownError(
+            "The text provider's token is missing: enter it in Settings, or with "
+            "settings set sms.twilio.token."
+        )
     return TwilioChannel(
         TwilioSettings(
             values["sms.twilio.account"], token, values["sms.twilio.from"],
@@ -103,7 +116,9 @@ def _twilio(values: Mapping[str, Any], token: str | None) -> TextChannel:
 
 def _need(values: Mapping[str, Any], key: str) -> None:
     if not values[key]:
-        raise KnownError(f"The setting {key} is missing: settings set {key} VALUE.")
+        raise KnownError(
+            f"The setting {key} is missing: give it in Settings, or settings set {key} VALUE."
+        )
 
 
 def channel_checks(workspace: Workspace) -> list[Check]:

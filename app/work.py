@@ -18,7 +18,7 @@ from shiboken6 import isValid
 from db.errors import KnownError
 from db.faults import known
 from engine.workspace import Workspace
-from views.ports import KINDS, Changes, Command, LongJob, Place, Question
+from views.ports import KINDS, Changes, Command, LongJob, Outlets, Place, Question
 
 T = TypeVar("T")
 Failed = Callable[[KnownError], None] | None
@@ -96,6 +96,14 @@ class Work(QObject):
     def busy(self) -> bool:
         """Whether anything is under way."""
         return bool(self._calls)
+
+    @property
+    def outlets(self) -> Outlets:
+        """The ways out of the store."""
+        # Imported for those who use it: start-up must be quick.
+        from app.outlets import Outlets as StoreOutlets
+
+        return StoreOutlets(self.workspace)
 
     def now(self) -> int:
         """The practice's instant."""

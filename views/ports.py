@@ -65,6 +65,22 @@ class Job(Protocol):
         """Ask it to stop; nothing of it is half done. Its answer never comes."""
 
 
+class Outlets(Protocol):
+    """The ways out for messages: what the settings say of them, and what is kept apart.
+
+    To be called from a question, a command or a job, never on the UI thread.
+    """
+
+    def kept(self) -> frozenset[str]:
+        """The settings, like email.smtp.password, whose secret is kept; never the secrets."""
+
+    def keep(self, key: str, secret: str) -> None:
+        """Keep a secret in place of an older one; raises KnownError."""
+
+    def test_email(self, address: str, now: int) -> str:
+        """Send one email as the saved settings say; what came of it. Raises KnownError."""
+
+
 class Desk(Protocol):
     """The program as its screens see it."""
 
@@ -73,6 +89,10 @@ class Desk(Protocol):
 
     changed: SignalInstance
     """Says `Changes` after every write, of this desk or another, by a person or the engine."""
+
+    @property
+    def outlets(self) -> Outlets:
+        """The ways out of this practice."""
 
     def now(self) -> int:
         """The practice's instant: of the wall clock, or of a simulated one that was left."""

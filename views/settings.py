@@ -1,6 +1,6 @@
 """Settings of the practice and its channels, each checked beside its field.
 
-screens.md section 8. Passwords and tokens are no part of it (`app.secrets`).
+screens.md section 8. Passwords and tokens are kept apart, and never come back (`views.outlets`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from db.errors import KnownError
 from engine.commands.settings import put_settings
 from engine.settings_page import WrongSettings, parsed, values
 from engine.workspace import Workspace
+from views.outlets import MailTest, SecretField
 from views.ports import Changes, Desk, Place
 from views.theme import GRID
 from views.widgets.fields import Choice, Field, Line
@@ -33,6 +34,8 @@ class SettingsPage(QWidget):
         self._desk = desk
         self._was: dict[str, str] = {}
         self._fields: dict[str, Field] = {}
+        self._secrets: dict[str, SecretField] = {}
+        self._test = MailTest(desk)
         self.setProperty("kind", "page")
         cards = column(self._practice(), self._messages(), self._email(), self._texts(),
                        self._appearance(), None, gap=12)  # fmt: skip
@@ -111,6 +114,8 @@ class SettingsPage(QWidget):
             self._choice("email.smtp.security", self.tr("Security"),
                          (("starttls", "STARTTLS"), ("tls", "TLS"), ("none", self.tr("None")))),
             self._line("email.smtp.user", self.tr("User"), self.tr("Empty if none is needed.")),
+            self._secret("email.smtp.password", self.tr("Password")),
+            self._test,
         ))  # fmt: skip
 
     def _texts(self) -> QFrame:
@@ -119,6 +124,7 @@ class SettingsPage(QWidget):
                          (("folder", self.tr("A folder, to try things out")),
                           ("twilio", "Twilio"))),
             self._line("sms.twilio.account", self.tr("Twilio account"), ""),
+            self._secret("sms.twilio.token", self.tr("Twilio token")),
             self._line("sms.twilio.from", self.tr("Sender"),
                        self.tr("A number like +12025550123, or a sender's name.")),
         ))  # fmt: skip
@@ -142,6 +148,10 @@ class SettingsPage(QWidget):
         choice.chosen.connect(lambda _: self._look())
         return self._put_field(key, Field(title, choice, name=_name(key)), "")
 
+    def _secret(self, key: str, title: str) -> SecretField:
+        self._secrets[key] = SecretField(self._desk, key, title, _name(key))
+        return self._secrets[key]
+
     def _put_field(self, key: str, field: Field, helper: str) -> Field:
         field.help(helper)
         self._fields[key] = field
@@ -163,7 +173,13 @@ class SettingsPage(QWidget):
         return {key: value for key, value in now.items() if value != self._was.get(key, "")}
 
     def _ask(self) -> None:
+        outlets = self._desk.outlets
         self._desk.ask(self, values, self._hear, "values")
+        self._desk.ask(self, lambda reader: outlets.kept(), self._hear_kept, "kept")
+
+    def _hear_kept(self, kept: frozenset[str]) -> None:
+        for key, field in self._secrets.items():
+            field.show_kept(key in kept)
 
     def _hear(self, found: dict[str, str]) -> None:
         typed = self._typed() if self._was else {}
@@ -188,9 +204,12 @@ class SettingsPage(QWidget):
         smtp = self._value("email.transport") == "smtp"
         for key in ("email.smtp.host", "email.smtp.port", "email.smtp.security", "email.smtp.user"):
             self._fields[key].setVisible(smtp)
+        self._secrets["email.smtp.password"].setVisible(smtp)
         twilio = self._value("sms.transport") == "twilio"
         for key in ("sms.twilio.account", "sms.twilio.from"):
             self._fields[key].setVisible(twilio)
+        self._secrets["sms.twilio.token"].setVisible(twilio)
+        self._test.allow(not changed)
         if not changed:
             self._say({}, "")
 
@@ -228,7 +247,7 @@ class SettingsPage(QWidget):
             break
 
 
-def _card(title: str, fields: Sequence[Field]) -> QFrame:
+def _card(title: str, fields: Sequence[QWidget]) -> QFrame:
     return card(column(label(title, "heading"), *fields, gap=12))
 
 
