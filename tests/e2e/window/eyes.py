@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from zlib import crc32
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window import MainWindow
 from canvas.look import Face
 from canvas.operations import Slot, slot_after
 from canvas.view import FlowView
@@ -33,6 +35,12 @@ Answer = Any
 def shown() -> Iterator[QWidget]:
     """Every widget on the screen, also those scrolled out of sight."""
     yield from (each for each in QApplication.allWidgets() if each.isVisible())
+
+
+def is_busy() -> bool:
+    """Whether the window waits for an answer, after which it may look otherwise."""
+    windows = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
+    return any(each._work.busy for each in windows)
 
 
 def named(words: str) -> QWidget | None:
@@ -224,9 +232,9 @@ def _on_canvas(view: FlowView, point: Any) -> Answer:
 
 
 def picture(file: str) -> Answer:
-    """Everything on the screen, as the X server has it, in a file."""
-    screen = QApplication.primaryScreen()
-    return {"size": screen.size().toTuple()} if screen.grabWindow(0).save(file) else None
+    """Everything on the screen, as the X server has it, in a file; the answer tells two apart."""
+    seen = QApplication.primaryScreen().grabWindow(0).toImage()
+    return {"is": crc32(bytes(seen.constBits()))} if seen.save(file) else None
 
 
 def everything() -> Answer:

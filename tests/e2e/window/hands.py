@@ -68,7 +68,8 @@ class Person:
             return answer
         self._say(None, limit)
         there = self._say(["everything"], limit)
-        seen = self.picture(self._home / "in-vain.png")
+        seen = self._home / "in-vain.png"
+        self._say(["picture", str(seen)], limit)
         raise AssertionError(f"{question} in vain; there is {there}, as seen in {seen}")
 
     def sees(self, words: str) -> None:

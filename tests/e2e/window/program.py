@@ -7,7 +7,6 @@ question up. Nothing here touches the window: what is done to it comes through i
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -17,13 +16,14 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.cli import root
-from app.work import Work
-from tests.e2e.window.eyes import QUESTIONS
+from tests.e2e.window.eyes import QUESTIONS, is_busy
 
 LOOKS_EVERY = 10
 """Milliseconds until it is looked again for what is not there yet."""
-PLACES = ("place", "card", "plus_after", "plus_in")
-"""What is answered once nothing is under way and two looks saw it at the same place."""
+AT_REST = ("place", "card", "plus_after", "plus_in", "picture")
+"""What is answered once looks in a row saw the same while nothing was under way."""
+ALIKE = 4
+"""How often the look before must have seen the same."""
 
 
 class Beside(QObject):
@@ -33,11 +33,11 @@ class Beside(QObject):
         super().__init__(parent)
         self._question: list[Any] | None = None
         self._last: object = None
-        self._work: Work | None = None
+        self._alike = 0
         self._heard = b""
         self._hears = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._hears.activated.connect(self._hear)
-        self._looks = QTimer(self, interval=LOOKS_EVERY)
+        self._looks = QTimer(self, singleShot=True, interval=LOOKS_EVERY)
         self._looks.timeout.connect(self._look)
 
     def _hear(self) -> None:
@@ -45,12 +45,11 @@ class Beside(QObject):
         self._hears.setEnabled(bool(heard))
         *lines, self._heard = (self._heard + heard).split(b"\n")
         for line in lines:
-            self._question, self._last = json.loads(line), None
+            self._question, self._last, self._alike = json.loads(line), None, 0
+            self._looks.stop()
             if self._question is None:
-                self._looks.stop()
                 self._answer(None)
             else:
-                self._looks.start()
                 self._look()
 
     def _look(self) -> None:
@@ -58,18 +57,16 @@ class Beside(QObject):
             return
         name, *arguments = self._question
         found = QUESTIONS[name](*arguments)
-        moves = name in PLACES and (found != self._last or self._is_busy())
-        self._last = found
-        if found is not None and not moves:
-            self._looks.stop()
+        if name in AT_REST:
+            alike = found == self._last and not is_busy()
+            self._alike, self._last = self._alike + 1 if alike else 0, found
+            found = found if self._alike >= ALIKE else None
+        if found is not None:
             self._question = None
             self._answer(found)
-
-    def _is_busy(self) -> bool:
-        if self._work is None:
-            # Nothing that can be seen leads to it.
-            self._work = next((each for each in gc.get_objects() if type(each) is Work), None)
-        return self._work is None or self._work.busy
+        else:
+            # Only now: what the window has yet to lay out and paint comes between two looks.
+            self._looks.start()
 
     def _answer(self, found: object) -> None:
         sys.stdout.write(json.dumps(found) + "\n")
