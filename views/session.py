@@ -142,25 +142,9 @@ class Session(QObject):
             return save_draft(workspace, key, draft, at)
 
         def saved(result: Saved) -> None:
-            self._answers += 1
-            self._is_saving = False
-            self._keeper.begin(self.desk.now())
-            steps = {step["id"] for _, step in steps_in_order(draft.document)}
-            self.saved = Opened(
-                result.flow_id, "automation", self._status(), result.version, draft.document,
-                self.used | steps,
-            )  # fmt: skip
-            self.flow.stack.setClean()
-            if self.is_unsaved:
-                self._keeper.soon()
+            self._take_saved(result, draft.document)
             done(result)
             self._catch_up()
-
-        def overtaken(fault: KnownError) -> None:
-            self._is_saving = False
-            self._keeper.soon()
-            if isinstance(fault, Overtaken):
-                self.look_again()
 
         def refused(fault: KnownError) -> None:
             if not isinstance(fault, Overtaken):
@@ -168,7 +152,7 @@ class Session(QObject):
             self._keeper.put(taken)
             told(fault)
 
-        told = self.current(overtaken)
+        told = self.current(self._take_refusal)
         self.desk.do(self, write, self.current(saved), refused, about=_SAVING)
 
     def discard(self, done: Callable[[], None] = lambda: None) -> None:
@@ -309,6 +293,24 @@ class Session(QObject):
         self._keeper.stop()
         self._check()
         self.gone.emit(words)
+
+    def _take_saved(self, result: Saved, document: Document) -> None:
+        self._answers += 1
+        self._is_saving = False
+        self._keeper.begin(self.desk.now())
+        used = self.used | {step["id"] for _, step in steps_in_order(document)}
+        self.saved = Opened(
+            result.flow_id, "automation", self._status(), result.version, document, used
+        )
+        self.flow.stack.setClean()
+        if self.is_unsaved:
+            self._keeper.soon()
+
+    def _take_refusal(self, fault: KnownError) -> None:
+        self._is_saving = False
+        self._keeper.soon()
+        if isinstance(fault, Overtaken):
+            self.look_again()
 
     def _look(self, found: Read) -> None:
         if found.flow is None or self.saved is None:
