@@ -29,6 +29,10 @@ from engine.wording import emails_of, step_summary
 
 CHANNELS: Final = {"send_email": "email", "send_sms": "sms"}
 PERIODS: Final = ("day", "week", "month")
+QUARTER: Final = 92
+"""Days shown though nobody had come to it yet; also those told apart one by one."""
+MOST_BUCKETS: Final = 731
+"""Of one period: two years of days."""
 
 
 class Funnel(NamedTuple):
@@ -96,12 +100,14 @@ def performance(
 ) -> Performance:
     """The numbers from `first`, or from when it began, to `last`.
 
-    Raises KnownError if the automation is gone.
+    Beyond a quarter the range begins no earlier than it did. Raises KnownError if the automation
+    is gone.
     """
     flow = rows.flow(connection, flow_id)
     if flow is None:
         raise KnownError("This automation no longer exists.", 2)
-    first = min(first or _beginning(connection, flow_id, last), last)
+    began = min(_beginning(connection, flow_id, last), last)
+    first = max(first or began, min(began, last - timedelta(days=QUARTER - 1)))
     length = (last - first).days + 1
     document = show(connection, flow.kind, flow.name)
     counted = _counted(connection, flow_id, first - timedelta(days=length))
@@ -179,6 +185,14 @@ def _buckets(
             day, row.enrolled if row else 0, row.completed if row else 0,
             row.goal_reached if row else 0, was.enrolled if was else 0,
         )  # fmt: skip
+
+
+def periods_of(days: int) -> tuple[str, ...]:
+    """Those of `PERIODS` that so many days may be shown in; the one that suits them comes first."""
+    suits = "day" if days <= QUARTER else "week" if days <= MOST_BUCKETS else "month"
+    most = {"day": MOST_BUCKETS, "week": 7 * MOST_BUCKETS}
+    others = (each for each in PERIODS if each != suits and days <= most.get(each, days))
+    return (suits, *others)
 
 
 def in_periods(days: Iterable[Bucket], period: str) -> list[Bucket]:

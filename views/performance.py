@@ -8,22 +8,22 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from engine.performance import (
     PERIODS,
-    Bucket,
     Day,
     Performance,
     Step,
     best_steps,
     in_periods,
     performance,
+    periods_of,
     practice_day,
 )
 from engine.stats import rate
 from engine.wording import describe_goal
-from engine.wording.times import month_words, short_day
+from engine.wording.times import day_words, month_words, short_day
 from engine.workspace import Reader
 from views.numbers import MESSAGES, Numbers, says
 from views.ports import Changes, Desk
@@ -50,6 +50,8 @@ class PerformanceTab(QScrollArea):
         self._desk = desk
         self._flow_id: int | None = None
         self._period = PERIODS[0]
+        self._pressed = ""
+        """The period that was asked for, if any."""
         self._shown: Performance | None = None
         self._numbers = Numbers(desk)
         self.setObjectName("performance")
@@ -63,7 +65,7 @@ class PerformanceTab(QScrollArea):
         self._chart = LineChart(self.tr("Engagement over time"), "performance-chart")
         self._over_time = Figure(
             desk, self.tr("Engagement over time"), "performance-over-time", self._chart,
-            *self._periods,
+            *self._periods.values(),
         )  # fmt: skip
         self._funnel, self._funnel_figure = self._bars(self.tr("Goal funnel"), "funnel")
         self._best, self._best_figure = self._bars(self.tr("Top performing steps"), "best")
@@ -118,18 +120,18 @@ class PerformanceTab(QScrollArea):
             )
         )
 
-    def _make_periods(self) -> tuple[QWidget, ...]:
+    def _make_periods(self) -> dict[str, QPushButton]:
         words = {"day": self.tr("Day"), "week": self.tr("Week"), "month": self.tr("Month")}
         group = QButtonGroup(self)
-        made = []
+        made = {}
         for period in PERIODS:
             each = button(words[period], partial(self._group_by, period), "flat",
                           name=f"performance-{period}")  # fmt: skip
             each.setCheckable(True)
             each.setChecked(period == self._period)
             group.addButton(each)
-            made.append(each)
-        return tuple(made)
+            made[period] = each
+        return made
 
     def _bars(self, title: str, name: str) -> tuple[Bars, Figure]:
         bars = Bars(title, f"performance-{name}-bars")
@@ -207,13 +209,22 @@ class PerformanceTab(QScrollArea):
         self._place(event.size().width() >= ROOM)
 
     def _group_by(self, period: str) -> None:
-        self._period = period
+        self._period = self._pressed = period
         if self._shown is not None:
             self._show_over_time(self._shown)
 
+    def _suit_periods(self, days: int) -> None:
+        possible = periods_of(days)
+        self._period = self._pressed if self._pressed in possible else possible[0]
+        for period, each in self._periods.items():
+            each.setEnabled(period in possible)
+            each.setChecked(period == self._period)
+
     def _show(self, shown: Performance) -> None:
         self._shown = self._numbers.shown = shown
+        self.dates.cut(shown.first)
         length = (shown.last - shown.first).days + 1
+        self._suit_periods(length)
         self._since = (
             self.tr("the day before") if length == 1
             else self.tr("the {:,} days before").format(length)
@@ -243,6 +254,7 @@ class PerformanceTab(QScrollArea):
             note=self._part(counts.completed, counts.enrolled),
         )  # fmt: skip
         if shown.goal_name is None:
+            goal.show_title(self.tr("Goal reached"))
             goal.show_figure("—", Change(self.tr("this automation has no goal")), ())
         else:
             name = describe_goal(shown.goal_name).title
@@ -264,7 +276,9 @@ class PerformanceTab(QScrollArea):
 
     def _show_over_time(self, shown: Performance) -> None:
         buckets = in_periods(shown.days, self._period)
-        names = [self._name(bucket) for bucket in buckets]
+        one_year = shown.first.year == shown.last.year
+        say = month_words if self._period == "month" else short_day if one_year else day_words
+        names = [say(bucket.day) for bucket in buckets]
         titles = (self.tr("Enrolled"), self.tr("Completed"), self.tr("Goal reached"))
         before = self.tr("Enrolled, {}").format(self._since)
         lines = [
@@ -283,9 +297,6 @@ class PerformanceTab(QScrollArea):
             [list(each) for each in counts],
             partial(self._numbers.open_bucket, buckets, len(lines) - 1),
         )  # fmt: skip
-
-    def _name(self, bucket: Bucket) -> str:
-        return (month_words if self._period == "month" else short_day)(bucket.day)
 
     def _show_funnel(self, shown: Performance) -> None:
         counts = shown.funnel

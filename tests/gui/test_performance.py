@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDateEdit, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.sql import execute
+from engine.building import open_flow
 from engine.calendar import DAY, HOUR
 from engine.channels.recording import RecordingChannel
 from engine.commands.contacts import NewContact, create_contacts
+from engine.commands.flows import edit_flow
 from engine.commands.signals import engage
 from engine.dispatcher import Channels, deliver, standing
+from engine.performance import PERIODS
 from engine.runner import advance
 from engine.sample import set_up
 from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk
 from views.performance import PerformanceTab
 from views.ports import Changes, Place
+from views.widgets.chart import LineChart
 from views.widgets.figure import Figure
+from views.widgets.statcard import StatCard
 
 WELCOME = 1
 
@@ -168,3 +176,68 @@ def test_more_of_the_timeline_stays_when_something_happens(
     before = lines(tab)
     lived.changed.emit(Changes(frozenset({"numbers"})))
     assert lines(tab) == before
+
+
+def test_dates_before_there_was_anything_are_cut_to_its_first_day(
+    tab: PerformanceTab,
+) -> None:
+    over_time = figure(tab, "performance-over-time")
+    tab.dates.set_dates(date(1900, 1, 1), date(2026, 1, 7))
+    assert tab.dates.text() == "Oct 8, 2025 – Jan 7, 2026"
+    assert len(over_time.text().splitlines()) == 93
+    assert over_time.text().splitlines()[-1] == '"Jan 7, 2026",1,0,0,0'
+    assert said(tab, "performance-enrolled-number") == "3"
+
+
+def test_the_period_suits_the_range_and_what_was_pressed_stays_while_it_can(
+    tab: PerformanceTab, lived: DirectDesk
+) -> None:
+    def found(period: str) -> QAbstractButton:
+        part = tab.findChild(QAbstractButton, f"performance-{period}")
+        assert isinstance(part, QAbstractButton)
+        return part
+
+    def checked() -> list[str]:
+        return [period for period in PERIODS if found(period).isChecked()]
+
+    def count_from(day: date) -> None:
+        with lived.workspace.store.write() as connection:
+            execute(connection, "UPDATE flow_day SET day = ? WHERE enrolled > 0 AND day = "
+                    "(SELECT MIN(day) FROM flow_day)", day.toordinal())  # fmt: skip
+        tab.dates.choose("all")
+
+    assert checked() == ["day"]
+    count_from(date(2025, 1, 6))
+    assert checked() == ["week"]
+    press(tab, "performance-day")
+    assert '"Jan 6, 2025",1,0,0,0' in figure(tab, "performance-over-time").text()
+    count_from(date(1900, 1, 1))
+    assert checked() == ["month"]
+    assert not found("day").isEnabled()
+    assert len(figure(tab, "performance-over-time").text().splitlines()) == 126 * 12 + 2
+    tab.dates.choose("7")
+    assert checked() == ["day"]
+
+
+def test_a_flow_without_a_goal_does_not_wear_the_goal_of_the_one_before(
+    tab: PerformanceTab, lived: DirectDesk
+) -> None:
+    card = tab.findChild(StatCard, "performance-goal")
+    assert isinstance(card, StatCard)
+    assert card.accessibleName().startswith("Goal reached: Book appointment")
+    with lived.workspace.store.read() as reader:
+        document = dict(open_flow(reader, WELCOME).document)
+    del document["goal"], document["lookback_days"]
+    edit_flow(lived.workspace, WELCOME, document, lived.at)
+    tab.ask()
+    assert card.accessibleName() == "Goal reached: —: this automation has no goal"
+
+
+def test_the_names_below_the_chart_are_not_cut(qtbot: QtBot, tab: PerformanceTab) -> None:
+    chart = tab.findChild(LineChart, "performance-chart")
+    plot = tab.findChild(PlotWidget)
+    assert isinstance(chart, LineChart) and isinstance(plot, PlotWidget)
+    chart.grab()
+    axis = plot.getAxis("bottom")
+    assert axis.style["tickFont"].pixelSize() == chart.font().pixelSize()
+    assert axis.height() >= axis.style["tickTextOffset"][1] + chart.fontMetrics().height() + 2

@@ -116,7 +116,9 @@ class LineChart(QWidget):
             axis = plot.getAxis(side)
             axis.setPen(theme.line)
             axis.setTextPen(theme.muted)
+            axis.setStyle(tickFont=self.font())
             axis.setTicks([ticks])
+        plot.getAxis("bottom").setHeight(QFontMetrics(self.font()).height() + GRID)
 
     def _ticks(self) -> list[tuple[int, str]]:
         """As many of the places' names as there is room for."""

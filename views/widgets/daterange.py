@@ -77,6 +77,12 @@ class DateRange(QPushButton):
         self._say()
         self.picked.emit()
 
+    def cut(self, first: date) -> None:
+        """Begin no earlier than that: there was nothing before. Nothing is said to have changed."""
+        if self.first is not None and self.first < first:
+            self.first = first
+            self._say()
+
     def _take(self, key: str) -> None:
         today = self._today
         self.last = today
