@@ -250,8 +250,8 @@ class MainWindow(QWidget):
     def _show_waiting(self) -> None:
         """The messages that are to go out."""
         # Nobody waits for it before the first picture.
-        from engine.counted import Counted
-        from views.counted import counted_place
+        from engine.number import Counted
+        from views.places import counted_place
 
         here = self._visited[-1] if self._visited else Place("automations")
         self.go(counted_place(Counted("waiting"), here))

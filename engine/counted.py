@@ -6,10 +6,9 @@ messages and journal lines behind them, a page at a time (screens.md sections 1 
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from db.queries.counted import BEGAN, BEGINNING, ENDED, HAPPENED, Key, Span
 from engine.calendar import wall_instant
 from engine.flow import read_flow
 from engine.matching import test_of
+from engine.number import Counted
 from engine.people import Person
 from engine.people import rows as people
 from engine.practice import read_practice
@@ -26,30 +26,9 @@ from engine.stays import Stay, Version, stays
 from engine.wording.times import moment_words
 from engine.workspace import Reader
 
-STAYS: Final = ("entered", "past", "yes", "no", "dropped")
-"""What can have become of those who came to a step: `past` went on below it and its lanes."""
-KINDS: Final = (*BEGAN, *ENDED, *HAPPENED, *STAYS, "active", "waiting", "match")
 PAGE: Final = 100
 _CHUNK: Final = 500
 """Enrolments whose journals are read at once."""
-
-
-class Counted(NamedTuple):
-    """What a number counts: one of `KINDS`, of a flow (None: of every automation) or a step.
-
-    `first` and `last` are days of the practice, None for all time. `completed` and `goal` are of
-    the enrolments that began then; `finished` and `reached` are those that did so then. `active`
-    is whoever is in the flow, or at the step, now; `waiting` are messages that are to go out;
-    `match` are those a public trigger finds today.
-    """
-
-    of: str
-    flow: int | None = None
-    step: str = ""
-    channel: str = ""
-    first: date | None = None
-    last: date | None = None
-    trigger: Mapping[str, Any] | None = None
 
 
 class Entry(NamedTuple):
@@ -68,27 +47,6 @@ class Entries(NamedTuple):
 
     entries: tuple[Entry, ...]
     more: Where | None
-
-
-def to_text(counted: Counted) -> str:
-    """The same as a text that `read_counted` reads."""
-    said = counted._asdict() | {
-        name: day and day.isoformat()
-        for name, day in (("first", counted.first), ("last", counted.last))
-    }
-    return json.dumps({name: value for name, value in said.items() if value})
-
-
-def read_counted(text: str) -> Counted | None:
-    """What such a text says; None for any other."""
-    try:
-        said = json.loads(text)
-        days = {name: date.fromisoformat(said[name]) for name in ("first", "last") if name in said}
-        found = Counted(**{**said, **days})
-    except (TypeError, ValueError):
-        return None
-    is_good = found.of in KINDS and isinstance(found.flow, int | None)
-    return found if is_good and isinstance(found.step, str) else None
 
 
 def entries(

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from db.queries import flows, overview, reports
-from engine.counted import Counted
 from engine.documents.references import to_public
 from engine.flow import walk_cards
 from engine.naming import load_names
+from engine.number import Counted
 from engine.overview import ALWAYS
 from engine.wording import step_summary, step_title, trigger_words
 from engine.wording.times import day_words

@@ -14,14 +14,11 @@ from typing import Final
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
 
-from engine.commands import flows
-from engine.commands.copying import duplicate_flow
-from engine.counted import Counted
-from engine.exports import write_document
+from engine.number import Counted
 from engine.overview import Overview, Page, Row, automations, overview
 from engine.workspace import Workspace
-from views.counted import counted_place
 from views.icons import icon
+from views.places import counted_place
 from views.ports import Changes, Desk, Place
 from views.saving import as_csv, ask_file, file_name, save_text
 from views.tables import Action, Column, cells
@@ -190,6 +187,7 @@ class AutomationsPage(QWidget):
         goal.show_figure(
             number(cards.goals), moved(cards.goal.now, cards.goal.before, since),
             cards.goal.days, aside="" if cards.goal.now is None else percent(cards.goal.now),
+            note=self.tr("of {:,} with a goal").format(cards.aiming),
         )  # fmt: skip
 
     def _more(self, cards: Overview) -> Change:
@@ -289,16 +287,13 @@ class AutomationsPage(QWidget):
 
     def _turn(self, row: Row, *, on: bool, then: Callable[[], None] | None) -> None:
         """Switch on or off and say so; `then` undoes it."""
-        change = flows.activate if on else flows.pause
         words = self.tr("“{}” is on.") if on else self.tr(
             "“{}” is off: nobody new enters, and those inside stand still."
         )  # fmt: skip
 
-        def command(workspace: Workspace, at: int) -> None:
-            change(workspace, row.id, at)
-
         self._desk.do(
-            self, command, lambda _: self._desk.say(words.format(row.name), then),
+            self, partial(_turn, row.id, on),
+            lambda _: self._desk.say(words.format(row.name), then),
             about=frozenset({"flows", "numbers"}),
         )  # fmt: skip
 
@@ -308,7 +303,7 @@ class AutomationsPage(QWidget):
             self._desk.say(words, partial(self._remove, flow_id))
 
         self._desk.do(
-            self, lambda workspace, at: duplicate_flow(workspace, row.id, at), copied,
+            self, partial(_duplicate, row.id), copied,
             about=frozenset({"flows"}),
         )  # fmt: skip
 
@@ -361,11 +356,34 @@ class AutomationsPage(QWidget):
                 self._desk.say(self.tr("“{}” was deleted.").format(name))
 
         self._desk.do(
-            self, lambda workspace, at: flows.delete(workspace, flow_id, at), done,
+            self, partial(_delete, flow_id), done,
             about=frozenset({"flows", "numbers"}),
         )  # fmt: skip
 
 
+# What is done to an automation is read when it is first done: the list stands before.
+
+
+def _turn(flow_id: int, on: bool, workspace: Workspace, at: int) -> None:
+    from engine.commands import flows
+
+    (flows.activate if on else flows.pause)(workspace, flow_id, at)
+
+
+def _duplicate(flow_id: int, workspace: Workspace, at: int) -> int:
+    from engine.commands.copying import duplicate_flow
+
+    return duplicate_flow(workspace, flow_id, at)
+
+
+def _delete(flow_id: int, workspace: Workspace, at: int) -> None:
+    from engine.commands import flows
+
+    flows.delete(workspace, flow_id, at)
+
+
 def _written(workspace: Workspace, name: str, file: Path) -> None:
+    from engine.exports import write_document
+
     with workspace.store.read() as reader:
         write_document(reader, "automation", name, file)

@@ -14,18 +14,18 @@ from canvas.operations import Document
 from canvas.view import LEAST, MOST
 from engine.commands import flows
 from engine.commands.drafts import Saved
-from engine.counted import Counted
 from engine.impact import Group, impact
+from engine.number import Counted
 from engine.problems import NAME, Problems
 from engine.wording import plural
 from engine.workspace import Workspace
 from views.bar import BuilderBar
 from views.build import BuildTab
-from views.counted import counted_place
 from views.details import DetailsForm
 from views.inspector.form import FormContext
 from views.notice import Notice
 from views.performance import PerformanceTab
+from views.places import counted_place
 from views.ports import Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session

@@ -1,6 +1,6 @@
 """What a number counts: the list it opens, exactly as long as it says (quality.md, "For people").
 
-Every screen opens the same page: `counted_place` says where, `CountedPage` shows it.
+Every screen opens the same page: `views.places` says where, `CountedPage` shows it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from engine.counted import Counted, Entries, Entry, Where, entries, read_counted, to_text
+from engine.counted import Entries, Entry, Where, entries
 from engine.counted_words import Heading, heading
+from engine.number import Counted, read_counted
 from engine.workspace import Reader
 from views.ports import Changes, Desk, Place
 from views.tables import Column
@@ -19,15 +20,7 @@ from views.theme import GRID
 from views.widgets.datatable import DataTable
 from views.widgets.kit import Empty, button, column, label, row
 
-PAGE: Final = "counted"
 _NOTHING: Final = Place("automations")
-
-
-def counted_place(counted: Counted, back: Place) -> Place:
-    """Where the list of what is counted stands; its way back leads to a place."""
-    record = "" if back.record is None else str(back.record)
-    options = (("page", back.page), ("record", record), ("tab", back.tab))
-    return Place(PAGE, tab=to_text(counted), options=options)
 
 
 def entry_table(name: str, words: str) -> DataTable:

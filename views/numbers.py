@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from engine.counted import Counted
+from engine.number import Counted
 from engine.performance import Bucket, Performance, Step
-from views.counted import counted_place
+from views.places import counted_place
 from views.ports import Desk, Place
 
 MESSAGES: Final = ("send_email", "send_sms")

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 from canvas import operations
 from canvas.operations import END, TRIGGER
 from engine.building import NO_FIGURES, Figures
-from engine.counted import Counted
+from engine.number import Counted
 from engine.wording import flow_paragraph, step_title
-from views.counted import counted_place
 from views.editing import Editor
 from views.icons import icon
 from views.inspector.form import FormContext, StepForm
 from views.inspector.forms import FORMS
+from views.places import counted_place
 from views.ports import Place
 from views.session import Session
 from views.theme import GRID, theme_of

@@ -25,7 +25,7 @@ import csv
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from app import desktop, wiring
-from engine.importing import take
+from engine.importing import Taken, take
 from tests.benchmarks.measure import START, figure, fill, practice, report
 from views.ports import Place
 
@@ -114,9 +114,10 @@ def wait(seconds: float) -> None:
 
 def bring(shell: desktop.Desktop, people: Path, count: int) -> None:
     """The import as the window does it, until it is done."""
-    loop, came = QEventLoop(), []
+    loop = QEventLoop()
+    came: list[Taken | None] = []
 
-    def done(taken: object) -> None:
+    def done(taken: Taken | None) -> None:
         came.append(taken)
         loop.quit()
 
@@ -128,7 +129,7 @@ def bring(shell: desktop.Desktop, people: Path, count: int) -> None:
         done, lambda share: None, lambda fault: loop.quit(),
     )  # fmt: skip
     loop.exec()
-    if not came or came[0].result.created != count:
+    if not came or came[0] is None or came[0].result.created != count:
         raise AssertionError("Not everybody came in")
 
 

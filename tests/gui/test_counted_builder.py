@@ -15,15 +15,16 @@ from engine.building import END, TRIGGER, figures
 from engine.calendar import DAY, HOUR
 from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.membership import put_on_list
-from engine.counted import Counted
+from engine.number import Counted
 from engine.runner import advance
 from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk
 from tests.gui.people import add_people, static_list
 from tests.gui.test_counted import PEOPLE, WELCOME, live
 from views.builder import BuilderPage
-from views.counted import CountedPage, counted_place
+from views.counted import CountedPage
 from views.lists import ListsPage
+from views.places import counted_place
 from views.ports import Place
 from views.widgets.link import Link
 

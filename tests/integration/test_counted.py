@@ -12,8 +12,9 @@ from db.queries import overview as flows
 from db.queries import reports
 from engine.building import figures
 from engine.calendar import parse_instant
-from engine.counted import Counted, Entry, entries, read_counted, to_text
+from engine.counted import Entry, entries
 from engine.flow import walk_cards
+from engine.number import Counted, read_counted, to_text
 from engine.overview import DAYS, automations, overview
 from engine.performance import performance
 from tests.e2e.random_scenarios import random_scenario

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.counted import Counted
+from engine.number import Counted
 from engine.vocabulary import ANY, DEFAULT_QUIET_DAYS, UNITS
 from engine.wording import (
     TRIGGER_GROUPS,
@@ -17,10 +17,10 @@ from engine.wording import (
     trigger_help,
     trigger_title,
 )
-from views.counted import counted_place
 from views.inspector.create import Pick
 from views.inspector.form import FormContext, StepForm, options
 from views.inspector.values import PROPERTY_OPTIONS, PropertyValue
+from views.places import counted_place
 from views.ports import Place
 from views.theme import GRID
 from views.widgets.fields import Amount, Choice, Field
