@@ -1,4 +1,4 @@
-"""How long the UI thread stands still under an import while the engine runs, against an idle window.
+"""How long the UI thread stands still under an import while the engine runs, and when idle.
 
 The window shows the contacts on a store with the welcome flow switched on; 100,000 people (or as
 many as the first argument says) come in from a CSV, are enrolled and written to. A timer of the
