@@ -25,6 +25,7 @@ class Minimap(QWidget):
         super().__init__(parent)
         self._view = view
         self._picture = QPixmap()
+        self._drawn_of: tuple[object, ...] = ()
         self.setObjectName("flow-minimap")
         self.setAccessibleName(translated("The whole flow, small"))
         self.setToolTip(translated("Click to look there"))
@@ -37,9 +38,14 @@ class Minimap(QWidget):
         return SIZE
 
     def refresh(self) -> None:
-        """Draw the flow anew: it, or the theme, changed."""
-        self._picture = QPixmap()
-        self.update()
+        """Draw the flow anew where it looks different: it, or the theme, changed."""
+        flow = self._view.flow
+        faulty = [id for id, face in flow.faces.items() if face.fault]
+        drawn = (flow.layout, flow.look, faulty, flow.path)
+        if drawn != self._drawn_of:
+            self._drawn_of = drawn
+            self._picture = QPixmap()
+            self.update()
 
     def frame(self) -> QRectF:
         """Where the part that is seen is on the minimap, in its pixels."""

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from canvas import operations
+from canvas.look import Caption
 from canvas.minimap import Minimap
 from canvas.operations import END, TRIGGER, Document, Slot, lanes_of
 from canvas.outline import OutlineModel, OutlineView
@@ -158,3 +159,20 @@ def test_the_minimap_frames_what_is_seen_and_leads_elsewhere(qtbot: QtBot) -> No
     QTest.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(72, 96))
     assert minimap.frame().top() > part.top()
     assert view.seen().contains(view.flow.bounds_of(END))
+
+
+def test_the_minimap_is_drawn_anew_where_it_looks_different(qtbot: QtBot) -> None:
+    view = shown_view(qtbot)
+    minimap = Minimap(view)
+    qtbot.addWidget(minimap)
+    minimap.resize(144, 104)
+    words = captions(WELCOME)
+    view.flow.show(WELCOME, words)
+    minimap.grab()
+    before = minimap._picture.cacheKey()
+    view.flow.show(WELCOME, {**words, "wait": Caption("Delay", "3 days")})
+    minimap.grab()
+    assert minimap._picture.cacheKey() == before
+    view.flow.show(WELCOME, words, {"wait": "Say how long to wait"})
+    minimap.grab()
+    assert minimap._picture.cacheKey() != before
