@@ -19,7 +19,7 @@ from views.theme import GRID
 from views.widgets.kit import button, label, restyle, row
 from views.widgets.switch import Switch
 
-NARROWEST, WIDEST = 120, 360
+NARROWEST, WIDEST = 80, 360
 """Pixels of the automation's name."""
 
 
