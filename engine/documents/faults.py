@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.errors import DocumentError
 
@@ -22,8 +22,7 @@ class Checked:
             raise DocumentError(self.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a document (`steps[2].yes[0]`) that notes what is wrong there."""
 
     path: str

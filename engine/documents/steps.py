@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.documents.faults import Check, Place, Record, Shape, as_list, as_record, quoted
 from engine.documents.names import Names, reference, static_list
@@ -111,11 +112,13 @@ class StepsCheck:
     emails: dict[str, Trail] = field(default_factory=dict)
     asked: list[tuple[Place, str, Trail]] = field(default_factory=list)
     count: int = 0
+    kind: Check = field(init=False)
     shapes: Mapping[str, Shape] = field(init=False)
     conditions: Mapping[str, Check] = field(init=False)
     values: Mapping[str, Check] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.kind = one_of(tuple(self.allowed))
         self.shapes = step_shapes(self.names, self.tokens)
         self.conditions = condition_checks(self.names)
         self.values = property_checks(self.names)
@@ -172,7 +175,7 @@ class StepsCheck:
             place.key("type").fault("is missing")
             return None
         before = len(place.found.faults)
-        one_of(tuple(self.allowed))(record["type"], place.key("type"))
+        self.kind(record["type"], place.key("type"))
         return record["type"] if len(place.found.faults) == before else None
 
     def _id(self, record: Record, place: Place) -> str | None:
@@ -182,7 +185,7 @@ class StepsCheck:
             return None
         id, here = record["id"], place.key("id")
         before = len(place.found.faults)
-        text(ID_LENGTH, one_line=True)(id, here)
+        _step_id(id, here)
         if len(place.found.faults) > before or not isinstance(id, str):
             return None
         if id in self.ids:
@@ -233,6 +236,9 @@ class StepsCheck:
             place.fault(f"{quoted(step)} is no send_email step")
         else:
             place.fault(f"no step has the id {quoted(step)}{suggestion(step, self.emails)}")
+
+
+_step_id: Final = text(ID_LENGTH, one_line=True)
 
 
 def _precedes(one: Trail, other: Trail) -> bool:
