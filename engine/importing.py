@@ -55,7 +55,10 @@ def take(
         region = home_region(connection)
         today = local_date(at, workspace.catalogue(connection).practice.zone)
     people = spreadsheet.read(file, columns, region, today, status)
-    size = max(1, sum(1 for _ in open_table(file).rows(len(people.headers))))
+    size = 1
+    for size, _ in enumerate(open_table(file).rows(len(people.headers)), 1):
+        if size % BATCH == 1 and cancelled():
+            return None
 
     def seen(rows: int) -> None:
         progress(min(0.99, rows / size))

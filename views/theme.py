@@ -251,7 +251,8 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }
 QStatusBar, QFrame[kind="status"] { background: $surface; border-top: 1px solid $line; }
-QFrame[kind="status"] QLabel { color: $muted; font-size: 12px; }
+QFrame[kind="status"] QLabel, QFrame[kind="status"] QPushButton { color: $muted;
+    font-size: 12px; }
 QToolTip { background: $text; color: $surface; border: 0; padding: 4px 8px; }
 QProgressBar { background: $neutral_soft; border: 0; border-radius: 3px; max-height: 6px;
     min-height: 6px; }
