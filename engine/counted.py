@@ -59,7 +59,7 @@ def entries(
     """Up to `limit` of what is counted behind `after`, or from the first on."""
     zone = read_practice(setup.settings(reader)).zone
     found: list[tuple[int, Any]] = []
-    for flow_id in _flows(reader, counted):
+    for flow_id in flows_of(reader, counted):
         if after is None or flow_id >= after[0]:
             below = BEGINNING if after is None or flow_id > after[0] else after[1]
             wanted = limit + 1 - len(found)
@@ -79,13 +79,17 @@ def entries(
     )  # fmt: skip
 
 
-def _flows(reader: Reader, counted: Counted) -> Sequence[int]:
-    """The flows to look through, by number; 0 where it is about none."""
+def flows_of(reader: Reader, counted: Counted) -> Sequence[int]:
+    """The flows to look through, by number; 0 where it is about none.
+
+    Of all automations only those that have a goal can have it reached.
+    """
     if counted.of in ("waiting", "match"):
         return [0]
     if counted.flow is not None:
         return [counted.flow]
-    return [head.id for head in overview.heads(reader)]
+    heads = overview.heads(reader)
+    return [head.id for head in heads if head.has_goal or counted.of != "goal"]
 
 
 class _Row(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db.queries import flows, overview, reports
+from db.queries import flows, reports
+from engine.counted import flows_of
 from engine.documents.references import to_public
 from engine.flow import walk_cards
 from engine.naming import load_names
@@ -90,10 +91,7 @@ def _whole(reader: Reader, counted: Counted) -> str:
         last if counted.last is None else counted.last.toordinal(),
     )
     if counted.of in _PARTS:
-        those = [head.id for head in overview.heads(reader)]
-        found = reports.flow_totals(
-            reader, those if counted.flow is None else [counted.flow], *days
-        )
+        found = reports.flow_totals(reader, flows_of(reader, counted), *days)
         return f"of {sum(row.enrolled for row in found):,} enrolled"
     if counted.of in _ANSWERS and counted.flow is not None:
         steps = reports.step_totals(reader, counted.flow, *days)

@@ -39,7 +39,10 @@ class Figure(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The cards over the list, of the days `first` to `last`; rates are of those enrolled."""
+    """The cards over the list, of the days `first` to `last`; rates are of those enrolled.
+
+    The goal's is of those `aiming`: enrolled in an automation that has one.
+    """
 
     automations: int
     active: Figure
@@ -47,6 +50,7 @@ class Overview(NamedTuple):
     completion: Figure
     goal: Figure
     goals: int
+    aiming: int
     first: date
     last: date
 
@@ -93,9 +97,10 @@ def overview(connection: Connection, now: int) -> Overview:
         automations=len(heads),
         active=_active(heads, rows.switches(connection), [early[-1], *late], zone),
         enrolled=figure(lambda those: sum(row.enrolled for row in those)),
-        completion=figure(lambda those: _share(those, "completed")),
-        goal=figure(lambda those: _share(those, "goal_reached")),
+        completion=figure(lambda those: _share(those, "completed", "enrolled")),
+        goal=figure(lambda those: _share(those, "goal_reached", "aiming")),
         goals=sum(row.goal_reached for row in _of(counted, late)),
+        aiming=sum(row.aiming for row in _of(counted, late)),
         first=late[0],
         last=today,
     )
@@ -105,9 +110,9 @@ def _of(counted: Mapping[int, Any], days: Sequence[date]) -> list[Any]:
     return [counted[day.toordinal()] for day in days if day.toordinal() in counted]
 
 
-def _share(counted: Iterable[Any], what: str) -> float | None:
+def _share(counted: Iterable[Any], what: str, of: str) -> float | None:
     listed = list(counted)
-    return rate(sum(getattr(row, what) for row in listed), sum(row.enrolled for row in listed))
+    return rate(sum(getattr(row, what) for row in listed), sum(getattr(row, of) for row in listed))
 
 
 def _active(

@@ -25,6 +25,7 @@ from engine.listing import show
 from engine.overview import Figure
 from engine.practice import read_practice
 from engine.stats import rate
+from engine.vocabulary import DEFAULT_LOOKBACK_DAYS
 from engine.wording import emails_of, step_summary
 
 CHANNELS: Final = {"send_email": "email", "send_sms": "sms"}
@@ -118,7 +119,8 @@ def performance(
         for start in (0, -length)
     )
     return Performance(
-        flow_id, flow.name, document.get("goal"), document.get("lookback_days", 30), first, last,
+        flow_id, flow.name, document.get("goal"),
+        document.get("lookback_days", DEFAULT_LOOKBACK_DAYS), first, last,
         _funnel(connection, flow_id, first, last),
         _figure(counted, now, before, lambda those: sum(row.enrolled for row in those)),
         _figure(counted, now, before, lambda those: _share(those, "began_completed")),

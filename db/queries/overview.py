@@ -44,15 +44,19 @@ def heads(connection: Connection) -> list[Head]:
 
 
 def days(connection: Connection, first: int, last: int) -> Rows:
-    """(day, enrolled, completed, goal reached) of all automations there are, by day.
+    """(day, enrolled, completed, aiming, goal reached) of all automations there are, by day.
 
-    Completed and goal reached are of those enrolled on that day.
+    Completed and goal reached are of those enrolled on that day; `aiming` are those enrolled in
+    an automation that has a goal, and only these count as having reached one.
     """
+    aims = f"{_PART[connection.dialect.name].format('goal')} IS NOT NULL"
     return query(
         connection,
-        """SELECT day, SUM(enrolled) AS enrolled, SUM(began_completed) AS completed,
-        SUM(began_goal_reached) AS goal_reached
+        f"""SELECT day, SUM(enrolled) AS enrolled, SUM(began_completed) AS completed,
+        SUM(CASE WHEN {aims} THEN enrolled ELSE 0 END) AS aiming,
+        SUM(CASE WHEN {aims} THEN began_goal_reached ELSE 0 END) AS goal_reached
         FROM flow JOIN flow_day ON flow_day.flow_id = flow.id AND day BETWEEN ? AND ?
+        JOIN flow_version ON flow_version.id = flow.version_id
         WHERE flow.kind = 'automation' AND flow.status <> 'deleted' GROUP BY day ORDER BY day""",
         first, last,
     )  # fmt: skip

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from db.queries import overview as rows
 from db.queries import setup
 from db.session import temporary_store
 from db.sql import query
 from engine.calendar import DAY, local_date, parse_instant
 from engine.channels.recording import RecordingChannel
+from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.copying import duplicate_flow
-from engine.commands.flows import activate, delete, pause
+from engine.commands.flows import activate, delete, pause, save_flow
+from engine.counted import flows_of
 from engine.dispatcher import Channels, deliver, standing
+from engine.number import Counted
 from engine.overview import DAYS, SORTS, automations, overview
 from engine.practice import read_practice
+from engine.runner import advance
 from engine.sample import set_up
 from engine.sample_life import live
 from engine.workspace import Reader, Workspace
@@ -60,6 +65,33 @@ def recounted(connection: Reader, first_back: int, last_back: int) -> tuple[int,
     return len(began), completed, sum(row.goal_at is not None for row in began)
 
 
+PLAIN = {
+    "format": "practice-crm/automation@1", "name": "Plain",
+    "trigger": {"type": "contact_created", "source": "any"},
+    "steps": [{"id": "wait", "type": "delay", "amount": 1, "unit": "days"}],
+}  # fmt: skip
+
+
+def test_a_goal_is_of_those_who_could_reach_one(fresh: Workspace) -> None:
+    names = [("Plain", None), ("Aimed", "book_appointment")]
+    for name, goal in names:
+        document = {**PLAIN, "name": name, **({"goal": goal} if goal else {})}
+        activate(fresh, save_flow(fresh, "automation", document, NOW), NOW)
+    with fresh.store.read() as connection:
+        before = overview(connection, NOW)
+    ann = NewContact("import", {"first_name": "Ann", "email": "ann@example.org"})
+    create_contacts(fresh, [ann], NOW)
+    advance(fresh, NOW)
+    with fresh.store.read() as connection:
+        after = overview(connection, NOW)
+        could = flows_of(connection, Counted("goal"))
+        heads = {head.id: head.name for head in rows.heads(connection)}
+    grown = (after.enrolled.now or 0) - (before.enrolled.now or 0)
+    assert after.aiming - before.aiming == grown - 1
+    assert "Aimed" in {heads[each] for each in could}
+    assert "Plain" not in {heads[each] for each in could}
+
+
 def test_cards_are_a_recount_of_both_months(lived: Workspace) -> None:
     with lived.store.read() as connection:
         cards = overview(connection, NOW)
@@ -69,7 +101,7 @@ def test_cards_are_a_recount_of_both_months(lived: Workspace) -> None:
     assert (cards.enrolled.now, cards.enrolled.before) == (enrolled, before[0])
     assert cards.completion.now == completed / enrolled
     assert cards.completion.before == before[1] / before[0]
-    assert (cards.goal.now, cards.goals) == (goals / enrolled, goals)
+    assert cards.goals == goals
     assert len(cards.enrolled.days) == DAYS
     assert sum(day or 0 for day in cards.enrolled.days) == enrolled
 

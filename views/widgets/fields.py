@@ -86,10 +86,6 @@ class Field(QWidget):
             self.control.style().unpolish(self.control)
             self.control.style().polish(self.control)
 
-    def fault_words(self) -> str:
-        """The fault that is shown, or ""."""
-        return self._fault.text()
-
 
 class Choice(QComboBox):
     """A closed dropdown of options; `chosen` says the value picked by hand."""
