@@ -90,15 +90,19 @@ contact = Table(
     flag_column("email_bounced"),
     instant_column("created_at"),
     instant_column("last_activity"),
+    text_column("folded_first"),
+    text_column("folded_last"),
     partial_index("ix_contact_email", "email", where="email <> ''"),
     partial_index("ix_contact_phone", "phone", where="phone <> ''"),
     partial_index("ix_contact_birth_day", "birth_day", where="birth_day IS NOT NULL"),
     Index("ix_contact_name", "last_name", "first_name"),
-    Index("ix_contact_first_name", "first_name", "last_name"),
+    Index("ix_contact_folded_last", "folded_last", "folded_first"),
+    Index("ix_contact_folded_first", "folded_first", "folded_last"),
     Index("ix_contact_last_activity", "last_activity"),
 )
 """`birth_day` is month × 100 + day. `sms_opted_out` is the contact's own STOP, which only their
-own START clears; `sms_on` is the subscription that sends obey."""
+own START clears; `sms_on` is the subscription that sends obey. The folded names are those of
+`db.folding`, written with the names."""
 
 list_member = Table(
     "list_member",

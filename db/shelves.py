@@ -8,8 +8,9 @@ from typing import Any
 
 from db.bulk import reserve_ids
 from db.connection import Connection
+from db.folding import folded
 from db.sql import execute, insert, query
-from db.writes import append
+from db.writes import FOLDED, append
 
 NAMED = {"user": "staff", "provider": "provider", "form": "form"}
 CONTACT = (
@@ -18,6 +19,7 @@ CONTACT = (
     "sms_opted_out", "email_opted_out", "insurance", "archived", "deceased", "do_not_contact",
     "created_at", "last_activity",
 )  # fmt: skip
+_NAMES = tuple(CONTACT.index(column) for column in FOLDED)
 
 
 def add_named(connection: Connection, kind: str, name: str) -> int:
@@ -57,8 +59,11 @@ def reserve_contacts(connection: Connection, count: int) -> Sequence[int]:
 
 
 def add_contacts(connection: Connection, rows: Sequence[Sequence[object]]) -> None:
-    """New contacts, in the order of `CONTACT`."""
-    append(connection, "contact", CONTACT, list(rows))
+    """New contacts, in the order of `CONTACT`; their folded names are written with them."""
+    append(
+        connection, "contact", (*CONTACT, *FOLDED.values()),
+        [(*row, *(folded(str(row[place])) for place in _NAMES)) for row in rows],
+    )  # fmt: skip
 
 
 def remove(connection: Connection, kind: str, id: int) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from db.bulk import copy_rows, insert_sql, reserve_ids
 from db.connection import Connection
+from db.folding import folded
 from db.sql import execute, ids, many
 
 Row = Sequence[object]
@@ -34,6 +35,8 @@ RECORD = ("first_name", "last_name", "email", "phone", "dob", "birth_day", "time
           "lead_source", "owner_id", "provider_id", "sms_on", "email_on", "sms_opted_out",
           "email_opted_out", "insurance", "archived", "deceased", "do_not_contact",
           "email_bounced", "last_activity")  # fmt: skip
+FOLDED = {"first_name": "folded_first", "last_name": "folded_last"}
+"""What is kept of names for searching (`db.folding`)."""
 
 _MOVE = """UPDATE enrolment SET state = ?, step = ?, started = ?, due_at = ?, told = ?,
  goal_at = ?, ended_at = ?, ended_why = ?"""
@@ -99,8 +102,18 @@ def _by_first(pairs: Iterable[tuple[Key, int]]) -> Iterable[tuple[Key, list[int]
 def update_contacts(
     connection: Connection, columns: Sequence[str], rows: Iterable[tuple[Row, int]]
 ) -> None:
-    """Write these of `RECORD`'s columns: (their values, the contact's id)."""
+    """Write these of `RECORD`'s columns: (their values, the contact's id).
+
+    Folded names are written with the names.
+    """
     if columns:
+        names = [place for place, column in enumerate(columns) if column in FOLDED]
+        if names:
+            columns = [*columns, *(FOLDED[columns[place]] for place in names)]
+            rows = [
+                ((*values, *(folded(str(values[place])) for place in names)), id)
+                for values, id in rows
+            ]
         changes = ", ".join(f"{column} = ?" for column in columns)
         _update(connection, f"UPDATE contact SET {changes}", rows)
 

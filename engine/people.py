@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from db.connection import Connection
+from db.folding import folded
 from db.queries import contacts_page, people, setup
 from db.queries.contacts_page import Key
 from engine.calendar import local_date
@@ -19,6 +20,9 @@ from engine.wording.times import day_words
 
 STRIDE: Final = 1_000
 """Rows from one anchor to the next."""
+EVERYBODY: Final = (1 << 63) - 1
+WORDS: Final = 6
+"""Words of a name between which the last name may begin."""
 FEWEST: Final = 3
 """Letters it takes to look for an address, and digits to look for a telephone number."""
 _DIALLED: Final = frozenset("+()-./ ")
@@ -106,21 +110,23 @@ def rows(connection: Connection, ids: Ids) -> list[Person]:
     ]  # fmt: skip
 
 
-def find(connection: Connection, text: str, order: Order) -> Ids:
-    """The ids of all people meant by what was typed so far.
+def find(connection: Connection, text: str, order: Order, most: int = EVERYBODY) -> Ids:
+    """The ids of all people meant by what was typed so far, or of the first by name.
 
     That is the beginning of a last name, of a first name, of both, of an email address or of a
-    telephone number: found in this order, each by itself, unless it is by last activity.
+    telephone number: found in this order, each by itself, unless it is by last activity. Names
+    are compared as `db.folding` has them.
     """
     wanted = " ".join(text.split())
     if not wanted.isprintable():
         return array("q")
-    found = dict.fromkeys(contacts_page.by_names(connection, _names(wanted)))
+    found = dict.fromkeys(contacts_page.by_names(connection, _names(wanted), most))
     if " " not in wanted and len(wanted) >= FEWEST:
-        found.update(dict.fromkeys(contacts_page.by_reach(connection, "email", [wanted.lower()])))
+        mailboxes = contacts_page.by_reach(connection, "email", [wanted.lower()], most)
+        found.update(dict.fromkeys(mailboxes))
     numbers = _numbers(wanted)
     if numbers:
-        found.update(dict.fromkeys(contacts_page.by_reach(connection, "phone", numbers)))
+        found.update(dict.fromkeys(contacts_page.by_reach(connection, "phone", numbers, most)))
     if order.by == "name":
         return array("q", reversed(found) if order.descending else found)
     return array("q", contacts_page.by_activity(connection, found, descending=order.descending))
@@ -128,26 +134,21 @@ def find(connection: Connection, text: str, order: Order) -> Ids:
 
 def first_found(connection: Connection, text: str, most: int) -> list[Person]:
     """The first people meant by what was typed so far."""
-    return rows(connection, find(connection, text, Order())[:most])
+    return rows(connection, find(connection, text, Order(), most)[:most])
 
 
 def _names(wanted: str) -> list[tuple[str, str]]:
-    """(last, first) beginnings that a person may mean, in the ways names are written."""
-    last, comma, first = (part.strip() for part in wanted.partition(","))
-    pairs = [(last, first)] if comma else [(wanted, ""), ("", wanted)]
-    before, space, after = wanted.rpartition(" ")
-    if space and not comma:
-        pairs += [(after, before), (before, after)]
-    forms = (str, _capitals, _as_usual, str.lower, str.upper)
-    return list(dict.fromkeys((form(a), form(b)) for a, b in pairs if a or b for form in forms))
-
-
-def _capitals(name: str) -> str:
-    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
-
-
-def _as_usual(name: str) -> str:
-    return _capitals(name.lower())
+    """(last, first) beginnings that a person may mean, folded, in the ways names are written."""
+    last, comma, first = wanted.partition(",")
+    if comma:
+        pairs = [(folded(last), folded(first))]
+    else:
+        words = folded(wanted).split()
+        pairs = [(" ".join(words), ""), ("", " ".join(words))]
+        for place in range(min(len(words), WORDS) - 1, 0, -1):
+            before, after = " ".join(words[:place]), " ".join(words[place:])
+            pairs += [(after, before), (before, after)]
+    return [pair for pair in dict.fromkeys(pairs) if any(pair)]
 
 
 def _numbers(wanted: str) -> list[str]:

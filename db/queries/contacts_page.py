@@ -6,7 +6,7 @@ distance from the start of the table: that costs more the further down one looks
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from db.connection import Connection
 from db.sql import Rows, ids, query, tuples
@@ -89,45 +89,58 @@ def by_activity(connection: Connection, wanted: Iterable[int], *, descending: bo
     return [row[0] for row in tuples(connection, sql, ids(connection, wanted))]
 
 
-def by_names(connection: Connection, beginnings: Sequence[tuple[str, str]]) -> list[int]:
-    """The ids of those whose (last, first) name begins like one of these, each in turn by name.
+def by_names(connection: Connection, beginnings: Iterable[tuple[str, str]], most: int) -> list[int]:
+    """The ids of those whose (last, first) folded name begins like one of these, each by name.
 
-    One of the two may be '', which says nothing: then it is by the other. Letters are taken as
-    they are written.
+    One of the two may be '', which says nothing: then it is by the other. With both, the first
+    name may also begin so with its second word or a later one. Up to `most` of each.
     """
     found: list[int] = []
     for last, first in beginnings:
-        parts = [("last_name", last), ("first_name", first)]
+        begins = [("folded_last", last), ("folded_first", first)]
         if not last:
-            parts.reverse()
-        tests = " AND ".join(_begins(connection, column) for column, text in parts if text)
-        values = [value for _, text in parts if text for value in _beginning(connection, text)]
-        order = ", ".join(column for column, _ in parts)
-        sql = f"SELECT id FROM contact WHERE {tests} ORDER BY {order}, id"
-        found += [row[0] for row in tuples(connection, sql, *values)]
+            begins.reverse()
+        order = ", ".join(column for column, _ in begins)
+        (column, text), (_, other) = begins
+        test, values = _begins(connection, column), _beginning(connection, text)
+        if other:
+            test += (
+                f" AND ({_begins(connection, 'folded_first')} OR folded_first LIKE ? ESCAPE '!')"
+            )
+            values = [*values, *_beginning(connection, other), f"% {_literal(other)}%"]
+        sql = f"SELECT id FROM contact WHERE {test} ORDER BY {order}, id LIMIT ?"
+        found += [row[0] for row in tuples(connection, sql, *values, most)]
     return found
 
 
-def by_reach(connection: Connection, column: str, beginnings: Iterable[str]) -> list[int]:
-    """The ids of those whose `email` or `phone` begins like one of these, by it."""
+def by_reach(
+    connection: Connection, column: str, beginnings: Iterable[str], most: int
+) -> list[int]:
+    """The ids of those whose `email` or `phone` begins like one of these, up to `most` by it."""
     found: list[int] = []
     for text in beginnings:
         sql = f"""SELECT id FROM contact WHERE {column} <> '' AND {_begins(connection, column)}
-            ORDER BY {column}, id"""
-        found += [row[0] for row in tuples(connection, sql, *_beginning(connection, text))]
+            ORDER BY {column}, id LIMIT ?"""
+        found += [row[0] for row in tuples(connection, sql, *_beginning(connection, text), most)]
     return found
 
 
 def _begins(connection: Connection, column: str) -> str:
     """The test for how a column begins; on SQLite it goes by the column's index."""
     # On a server the order of letters is that of its language, where a range is no beginning.
-    return f"{column} >= ? AND {column} < ?" if _by_code(connection) else f"{column} LIKE ?"
+    by_code = f"{column} >= ? AND {column} < ?"
+    return by_code if _by_code(connection) else f"{column} LIKE ? ESCAPE '!'"
 
 
 def _beginning(connection: Connection, text: str) -> list[str]:
     if _by_code(connection):
         return [text, text + _LAST]
-    return ["".join(f"\\{letter}" if letter in "%_\\" else letter for letter in text) + "%"]
+    return [f"{_literal(text)}%"]
+
+
+def _literal(text: str) -> str:
+    """A text as LIKE takes it letter by letter, with ! before what else would mean any."""
+    return "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
 
 
 def _by_code(connection: Connection) -> bool:

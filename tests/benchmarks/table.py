@@ -24,7 +24,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.work import Work
 from db import shelves
-from db.bulk import copy_rows
 from db.session import Store, temporary_store
 from engine.calendar import DAY, MINUTE
 from engine.workspace import Workspace
@@ -144,7 +143,7 @@ def fill(store: Store, count: int) -> None:
     """People whose names are spread as names are, in chunks."""
     for rows in chunks(count):
         with store.write() as connection:
-            copy_rows(connection, "contact", shelves.CONTACT, rows)
+            shelves.add_contacts(connection, rows)
 
 
 def chunks(count: int) -> Iterator[list[tuple[object, ...]]]:

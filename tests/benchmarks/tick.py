@@ -53,7 +53,7 @@ def waiting(store: Store, count: int) -> Workspace:
     for first in range(1, count + 1, 50_000):
         ids = range(first, min(first + 50_000, count + 1))
         with store.write() as connection:
-            copy_rows(connection, "contact", shelves.CONTACT, [person(id) for id in ids])
+            shelves.add_contacts(connection, [person(id) for id in ids])
             copy_rows(connection, "enrolment", writes.ENROLMENT, [walk(id, later) for id in ids])
     advance(workspace, START)
     return workspace

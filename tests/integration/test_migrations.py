@@ -91,8 +91,8 @@ def schema(connection: Connection) -> object:
     """Everything the store knows about its tables, names included."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql > ''"))
-        # A table that was built anew has its name in quotes.
-        bare = {name: sql.replace('"', "") for name, sql in rows}
+        # A table that was built anew has its name in quotes, and its defaults in brackets.
+        bare = {name: sql.replace('"', "").replace("('')", "''") for name, sql in rows}
         return {name: sorted(re.split(r",?\s*\n\s*", sql)) for name, sql in bare.items()}
     look = inspect(connection)
     definitions = connection.execute(
@@ -162,6 +162,21 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(store_url: str) -> N
         assert migrate.version(connection) == migrate.head()
         assert len(members(connection)) == 3
         assert connection.scalar(text("SELECT count(*) FROM draft")) == 0
+    store.close()
+
+
+def test_names_are_folded_for_searching(store_url: str) -> None:
+    old = migrated(store_url, "0007")
+    with old.write() as connection:
+        connection.execute(
+            text("INSERT INTO contact (first_name, last_name, created_at, last_activity)"
+                 " VALUES ('José María', 'O’Brien-Núñez', 0, 0)")
+        )  # fmt: skip
+    old.close()
+    store = open_store(store_url)
+    with store.read() as connection:
+        names = connection.execute(text("SELECT folded_first, folded_last FROM contact")).one()
+        assert tuple(names) == ("jose maria", "obrien nunez")
     store.close()
 
 

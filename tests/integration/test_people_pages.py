@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from db.errors import KnownError
+from db.queries import contacts_page
 from db.session import open_store
 from db.sql import query
 from engine import lists_page, people, person, settings_page, tasks_page
 from engine.calendar import DAY
 from engine.commands import appointments, persons, tasks
+from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.events import record
 from engine.commands.membership import put_chosen_on_list, put_on_list
 from engine.commands.settings import add_list, put_settings
@@ -58,6 +60,51 @@ def find(workspace: Workspace, text: str, order: Order = BY_NAME) -> list[str]:
 def test_people_are_found_as_typed(workspace: Workspace, typed: str, found: list[str]) -> None:
     add_people(workspace, NOON)
     assert find(workspace, typed) == found
+
+
+WRITTEN = (
+    ("Ian", "McDonald"), ("Sue", "O'Brien"), ("Ana", "Smith-Jones"), ("Jo", "de la Cruz"),
+    ("Mary Ann", "Lee"), ("DeShawn", "Young"), ("José", "Ruiz"), ("100%", "Under_score"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mcdonald", "Ian McDonald"), ("MCDONALD", "Ian McDonald"), ("o'brien", "Sue O'Brien"),
+        ("O’BRIEN", "Sue O'Brien"), ("obrien s", "Sue O'Brien"), ("smith-jones", "Ana Smith-Jones"),
+        ("smith jones", "Ana Smith-Jones"), ("de la cruz", "Jo de la Cruz"),
+        ("jo de la cruz", "Jo de la Cruz"), ("de la cruz, jo", "Jo de la Cruz"),
+        ("DE LA CRUZ JO", "Jo de la Cruz"), ("deshawn", "DeShawn Young"),
+        ("ann lee", "Mary Ann Lee"), ("lee, ann", "Mary Ann Lee"),
+        ("mary ann l", "Mary Ann Lee"), ("jose", "José Ruiz"), ("RUIZ JOSÉ", "José Ruiz"),
+        ("100%", "100% Under_score"), ("under_ 100%", "100% Under_score"),
+    ],
+)  # fmt: skip
+def test_names_are_found_however_they_are_written(
+    workspace: Workspace, typed: str, found: str
+) -> None:
+    new = [NewContact("manual", {"first_name": a, "last_name": b}) for a, b in WRITTEN]
+    create_contacts(workspace, new, NOON)
+    assert find(workspace, typed) == [found]
+    assert find(workspace, "'") == []
+
+
+def test_a_name_that_was_changed_is_found_by_the_new_one(workspace: Workspace) -> None:
+    ids = add_people(workspace, NOON)
+    persons.change_person(workspace, ids[0], {"last_name": "O'Neill"}, NOON)
+    persons.change_person(workspace, ids[1], {"email": "bob@example.com"}, NOON)
+    assert find(workspace, "oneill") == ["Ann O'Neill"]
+    assert find(workspace, "lee") == ["Dora Lee"]
+    assert find(workspace, "bob ray") == ["Bob Ray"]
+
+
+def test_the_first_found_are_those_of_all(workspace: Workspace) -> None:
+    add_many(workspace, 30, NOON)
+    with workspace.store.read() as connection:
+        every = people.rows(connection, people.find(connection, "first", BY_NAME))
+        assert people.first_found(connection, "first", 8) == every[:8]
+        assert len(contacts_page.by_names(connection, [("", "first"), ("last", "")], 8)) == 16
 
 
 def test_people_are_found_in_the_order_asked_for(workspace: Workspace) -> None:
