@@ -27,7 +27,7 @@ from engine.workspace import Workspace
 from views.ports import Desk, Job
 from views.theme import GRID
 from views.widgets.dateedit import DateEdit
-from views.widgets.daybars import DayBars
+from views.widgets.daybars import DayBars, is_weekly
 from views.widgets.fields import Field
 from views.widgets.kit import button, clear, column, frame, label, row
 
@@ -184,7 +184,8 @@ class RehearsePanel(QWidget):
         mine, saved = done[0], done[1] if len(done) > 1 else None
         if not mine.people:
             self._results.addWidget(self._nobody(mine))
-        self._results.addLayout(self._numbers(mine, saved))
+        if mine.people or (saved is not None and saved.people):
+            self._results.addLayout(self._numbers(mine, saved))
         if mine.people:
             self._results.addLayout(self._by_day(mine.days))
         self._results.addLayout(self._reasons(mine))
@@ -193,7 +194,8 @@ class RehearsePanel(QWidget):
 
     def _nobody(self, done: Rehearsal) -> QWidget:
         words = (
-            self.tr("Nothing that was recorded on these days would have enrolled anybody.")
+            self.tr("Nothing that was recorded on these days would have enrolled anybody. "
+                    "Choose other days, or change who enters.")
             if done.events
             else self.tr("Nothing was recorded on these days that this automation could act on. "
                          "Choose earlier days.")
@@ -234,7 +236,10 @@ class RehearsePanel(QWidget):
         return made
 
     def _by_day(self, days: Sequence[Day]) -> QVBoxLayout:
-        enrolled, messages = self.tr("Enrolled by day"), self.tr("Messages by day")
+        if is_weekly(days):
+            enrolled, messages = self.tr("Enrolled by week"), self.tr("Messages by week")
+        else:
+            enrolled, messages = self.tr("Enrolled by day"), self.tr("Messages by day")
         of_enrolled = DayBars("accent", "rehearse-days-enrolled")
         of_enrolled.show_days(enrolled, [(day.day, day.enrolled) for day in days])
         of_messages = DayBars("line_strong", "rehearse-days-messages")

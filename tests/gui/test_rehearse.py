@@ -133,7 +133,8 @@ def test_days_without_history_say_so(shown: Shown) -> None:
     shown.part(QDateEdit, "to").setDate(QDate(2025, 11, 3))
     shown.run()
     assert "Nothing was recorded" in shown.words("nobody")
-    assert shown.words("enrolled") == "0"
+    assert "Choose earlier days" in shown.words("nobody")
+    assert "rehearse-enrolled" not in shown.names(), "no zeros are listed"
 
 
 def test_it_runs_beside_everything_else_and_can_be_cancelled(
@@ -151,6 +152,17 @@ def test_it_runs_beside_everything_else_and_can_be_cancelled(
         assert shown.words("enrolled") == "6"
     finally:
         work.close()
+
+
+@pytest.mark.parametrize(("first", "each"), [(QDate(2025, 11, 20), "week"),
+                                             (QDate(2026, 1, 1), "day")])  # fmt: skip
+def test_a_chart_says_whether_its_bars_are_days_or_weeks(
+    shown: Shown, first: QDate, each: str
+) -> None:
+    shown.part(QDateEdit, "from").setDate(first)
+    shown.run()
+    said = {label.text() for label in shown.panel.findChildren(QLabel)}
+    assert {f"Enrolled by {each}", f"Messages by {each}"} <= said
 
 
 def test_long_ranges_have_a_bar_a_week() -> None:

@@ -27,9 +27,14 @@ class Bar(NamedTuple):
     number: int
 
 
+def is_weekly(days: Sequence[object]) -> bool:
+    """Whether there are more successive days than can have a bar each."""
+    return len(days) > MOST_BARS
+
+
 def bars_of(days: Sequence[tuple[date, int]]) -> list[Bar]:
     """The bars of successive days: a day each, or a week each beyond `MOST_BARS`."""
-    size = 1 if len(days) <= MOST_BARS else WEEK
+    size = WEEK if is_weekly(days) else 1
     parts = (days[start : start + size] for start in range(0, len(days), size))
     return [Bar(part[0][0], part[-1][0], sum(number for _, number in part)) for part in parts]
 
