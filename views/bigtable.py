@@ -41,9 +41,13 @@ _ROOT: Final = QModelIndex()
 
 
 class LazyModel(QAbstractTableModel):
-    """Rows by number; `wanted` says the pages somebody looks at that are not here or stale."""
+    """Rows by number.
+
+    `wanted` says the pages somebody looks at that are not here or stale, `came` one that is here.
+    """
 
     wanted = Signal(list)
+    came = Signal(int)
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +91,7 @@ class LazyModel(QAbstractTableModel):
         self._asked.discard(page)
         self._keep(page, rows)
         self._say_changed(page * PAGE, min(self._total, (page + 1) * PAGE) - 1)
+        self.came.emit(page)
 
     def refresh(self) -> None:
         """What is looked at is asked for again; until it comes the old rows stay."""
@@ -193,12 +198,14 @@ class BigTable(QTableView):
         super().__init__()
         self.rows = LazyModel(columns, self)
         self.everything = False
+        self._marking = False
         self.sort, self.descending = "", False
         self._cells = Cells(self)
         self.setModel(self.rows)
         dress_table(self, self._cells, words, name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._dress_headers(columns)
+        self.rows.modelReset.connect(self._forget)
 
     def _dress_headers(self, columns: Sequence[Column]) -> None:
         side, header = self.verticalHeader(), self.horizontalHeader()
@@ -248,6 +255,20 @@ class BigTable(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """What is selected by hand is not everything any more."""
         super().selectionChanged(selected, deselected)
+        if not self._marking:
+            self._forget()
+
+    def mark(self, number: int, *, chosen: bool) -> None:
+        """Select a row or not, because of who stands in it now; nobody chose anything by that."""
+        model = self.selectionModel()
+        if model.isRowSelected(number, _ROOT) != chosen:
+            flags = QItemSelectionModel.SelectionFlag
+            how = flags.Select if chosen else flags.Deselect
+            self._marking = True
+            model.select(self.rows.index(number, 0), how | flags.Rows)
+            self._marking = False
+
+    def _forget(self) -> None:
         self.everything = False
         self.chosen.emit()
 

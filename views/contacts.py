@@ -23,6 +23,7 @@ from views.add_person import AddPerson
 from views.bigtable import BigTable
 from views.contact import ContactPage
 from views.import_people import ImportPeople
+from views.people_chosen import Chosen
 from views.people_source import PeopleSource
 from views.ports import Changes, Desk, Job, Place
 from views.saving import ask_sheet
@@ -74,6 +75,7 @@ class PeopleTable(QWidget):
         self.view = BigTable(self._columns(), self.tr("Contacts"), "contact-table")
         self.view.show_sort("name", descending=False)
         self.source = PeopleSource(desk, self.view.rows, self)
+        self._people = Chosen(desk, self.view, self.source)
         self.search = QLineEdit()
         self.search.setObjectName("contact-search")
         self.search.setPlaceholderText(self.tr("Search by name, phone or email"))
@@ -188,7 +190,7 @@ class PeopleTable(QWidget):
         self.source.counted.connect(self._say_count)
         self.view.sort_asked.connect(lambda sort, descending: self._show())
         self.view.opened.connect(lambda row: self._desk.open(Place("contacts", record=row.id)))
-        self.view.chosen.connect(self._say_chosen)
+        self._people.changed.connect(self._say_chosen)
         self._adding.added.connect(self._added)
         for panel in (self._adding, self._importing):
             panel.closed.connect(self._make_room)
@@ -233,12 +235,13 @@ class PeopleTable(QWidget):
         if self._busy:
             return
         total = self.source.total if self.source.total is not None else self.view.rows.rowCount()
-        number = sum(length for _, length in self.view.selected_rows())
+        number = self._people.number
         if self.view.everything:
             words = self.tr("All {:,} chosen").format(total)
         else:
             words = self.tr("{:,} chosen").format(number)
         self._chosen.setText(words)
+        self._to_list.setEnabled(self._people.ids is not None)
         self._many.setVisible(number > 1 or (self.view.everything and total > 0))
 
     def _choose_none(self) -> None:
@@ -259,10 +262,7 @@ class PeopleTable(QWidget):
 
     def add_to_list(self, list_id: int, name: str) -> None:
         """Put everybody who is chosen on a static list."""
-        if self.view.everything:
-            choose = self.source.everything()
-        else:
-            choose = self.source.chosen(self.view.selected_rows())
+        choose = self._people.question()
         now = self._desk.now()
         self._set_busy(busy=True)
         self._chosen.setText(self.tr("Adding to “{}”…").format(name))
