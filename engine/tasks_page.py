@@ -46,13 +46,17 @@ class Assignee(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """Tasks in order, how many are to be done in all and overdue, and who may do them."""
+    """Tasks in order, how many are to be done in all and overdue, and who may do them.
+
+    `next_due` is the instant at which one more becomes overdue without anything being written.
+    """
 
     tasks: list[Task]
     total: int
     overdue: int
     assignees: list[Assignee]
     more: bool
+    next_due: int | None
 
 
 def queue(
@@ -73,6 +77,7 @@ def queue(
     return Queue(
         [read_task(row, now, zone) for row in rows[:most]],
         total, tasks_page.overdue(connection, user_id, now), assignees, len(rows) > most,
+        tasks_page.next_due(connection, user_id, now),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
@@ -23,6 +23,9 @@ from views.widgets.fields import Choice
 from views.widgets.kit import Empty, button, column, label, popup_menu, reword, row
 
 PAGE: Final = 100
+SHORTEST: Final = 100
+LONGEST: Final = 3_600_000
+"""Milliseconds until the clock is looked at again, which may have been set meanwhile."""
 TOMORROW, NEXT_WEEK = 1, 7
 ABOUT: Final = frozenset({"tasks"})
 _EVERYONE: Final = ""
@@ -35,6 +38,8 @@ class TasksPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._most = PAGE
+        self._overdue = QTimer(self, singleShot=True)
+        self._overdue.timeout.connect(self._grow_late)
         self._assignees: list[Assignee] = []
         self.setProperty("kind", "page")
         self.whose = Choice(self.tr("Everyone's tasks"))
@@ -135,6 +140,17 @@ class TasksPage(QWidget):
         self.table.rows.show_rows(found.tasks)
         self._more.setVisible(found.more)
         self._body.setCurrentIndex(0 if found.tasks else 1)
+        self._wait_for(found.next_due)
+
+    def _wait_for(self, due: int | None) -> None:
+        self._overdue.stop()
+        if due is not None:
+            milliseconds = (due - self._desk.now()) // 1_000 + 1
+            self._overdue.start(min(max(milliseconds, SHORTEST), LONGEST))
+
+    def _grow_late(self) -> None:
+        if self.isVisible():
+            self._ask()
 
     def _changed(self, changes: Changes) -> None:
         if self.isVisible() and changes.about("tasks"):

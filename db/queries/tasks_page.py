@@ -60,3 +60,11 @@ def overdue(connection: Connection, user_id: int | None, now: int) -> int:
     whose, values = _whose(user_id)
     sql = f"SELECT COUNT(*) FROM task WHERE done_at IS NULL{whose} AND due_at < ?"
     return int(query(connection, sql, *values, now)[0][0])
+
+
+def next_due(connection: Connection, user_id: int | None, now: int) -> int | None:
+    """The instant at which the next of them is due, at or after `now`."""
+    whose, values = _whose(user_id)
+    sql = f"SELECT MIN(due_at) FROM task WHERE done_at IS NULL{whose} AND due_at >= ?"
+    due: int | None = query(connection, sql, *values, now)[0][0]
+    return due

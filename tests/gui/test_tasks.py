@@ -144,3 +144,16 @@ def test_given_to_somebody_and_shown_as_theirs(
 def test_it_opens_the_contact(desk: DirectDesk, page: TasksPage) -> None:
     page.table.opened.emit(page.table.rows.rows[1], "record")
     assert desk.places == [Place("contacts", record=2)]
+
+
+def test_a_task_becomes_overdue_by_itself(desk: DirectDesk, qtbot: QtBot) -> None:
+    hear_text(desk.workspace, add_people(desk.workspace, desk.at)[0], "no more please", desk.at)
+    page = shown(desk, qtbot)
+    late = part(page, QPushButton, "task-overdue")
+    page.snooze(page.table.rows.rows[0], TOMORROW)
+    desk.at = page.table.rows.rows[0].due_at
+    page.go(Place("tasks"))
+    assert not late.isVisible()
+    desk.at += 1_000
+    qtbot.waitUntil(late.isVisible)
+    assert str(page.table.rows.index(0, 3).data()).startswith("Overdue")
