@@ -95,7 +95,7 @@ def overview(connection: Connection, now: int) -> Overview:
 
     return Overview(
         automations=len(heads),
-        active=_active(heads, rows.switches(connection), [early[-1], *late], zone),
+        active=_active(connection, heads, [early[-1], *late], zone),
         enrolled=figure(lambda those: sum(row.enrolled for row in those)),
         completion=figure(lambda those: _share(those, "completed", "enrolled")),
         goal=figure(lambda those: _share(those, "goal_reached", "aiming")),
@@ -116,15 +116,15 @@ def _share(counted: Iterable[Any], what: str, of: str) -> float | None:
 
 
 def _active(
-    heads: Sequence[rows.Head], switches: Sequence[Any], days: Sequence[date], zone: ZoneInfo
+    connection: Connection, heads: Sequence[rows.Head], days: Sequence[date], zone: ZoneInfo
 ) -> Figure:
     """How many are on now, and how many were when each of these days ended."""
     on: set[int] = set()
     ends: list[int] = []
-    following = iter([*switches, None])
+    midnights = [wall_instant(day + timedelta(days=1), time(0), zone) for day in days]
+    following = iter([*rows.switches(connection, midnights[0]), None])
     switch = next(following)
-    for day in days:
-        midnight = wall_instant(day + timedelta(days=1), time(0), zone)
+    for midnight in midnights:
         while switch is not None and switch.at < midnight:
             (on.add if switch.active else on.discard)(switch.flow_id)
             switch = next(following)

@@ -62,11 +62,17 @@ def days(connection: Connection, first: int, last: int) -> Rows:
     )  # fmt: skip
 
 
-def switches(connection: Connection) -> Rows:
-    """(flow, at, active) of the automations there are, in the order they were switched."""
+def switches(connection: Connection, since: int) -> Rows:
+    """(flow, at, active) of the automations there are, in the order they were switched.
+
+    Of each its last switch before `since`, and all from then on.
+    """
     return query(
         connection,
-        """SELECT flow_switch.flow_id, flow_switch.at, flow_switch.active FROM flow_switch
-        JOIN flow ON flow.id = flow_switch.flow_id
+        """SELECT flow_switch.flow_id, flow_switch.at, flow_switch.active
+        FROM flow JOIN flow_switch ON flow_switch.flow_id = flow.id AND flow_switch.id >= COALESCE(
+            (SELECT MAX(earlier.id) FROM flow_switch earlier
+            WHERE earlier.flow_id = flow.id AND earlier.at < ?), 0)
         WHERE flow.kind = 'automation' AND flow.status <> 'deleted' ORDER BY flow_switch.id""",
+        since,
     )

@@ -8,6 +8,7 @@ import pytest
 
 from db.queries import overview as rows
 from db.queries import setup
+from db.queries.overview import switches
 from db.session import temporary_store
 from db.sql import query
 from engine.calendar import DAY, local_date, parse_instant
@@ -157,6 +158,9 @@ def test_switches_count_from_their_day_and_deleted_ones_nowhere(fresh: Workspace
     with fresh.store.read() as connection:
         cards = overview(connection, later)
         rows = {row.id: row for row in automations(connection).rows}
+        since = START + 37 * DAY
+        switched = [row.at for row in switches(connection, since) if row.flow_id == 2]
+    assert switched == [START + 35 * DAY, START + 38 * DAY]
     assert cards.automations == 12
     assert (cards.active.now, cards.active.before) == (10, 10)
     assert cards.active.days == (10,) * 24 + (9, 9, 9) + (10, 10, 10)
