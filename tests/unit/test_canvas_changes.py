@@ -59,3 +59,17 @@ def test_what_stays_is_not_said() -> None:
 def test_changes_of_another_document_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises((LookupError, TypeError, ValueError)):
         apply({"a": [1], "b": 2}, [change], "after")
+
+
+def test_branches_may_be_hundreds_deep() -> None:
+    def nested(amount: int) -> dict[str, Any]:
+        steps: list[Any] = [{"id": "wait", "type": "delay", "amount": amount, "unit": "days"}]
+        for level in range(1500):
+            steps = [{"id": f"ask-{level}", "type": "if_then", "yes": steps, "no": []}]
+        return {"steps": steps}
+
+    before, after = nested(1), nested(2)
+    made = changes(before, after)
+    assert [change["path"][-1] for change in made] == ["amount"]
+    assert changes(apply(before, made, "after"), after) == []
+    assert changes(apply(after, made, "before"), before) == []
