@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QScrollArea, QWidget
 
 from engine.importing import Taken, look, take
-from engine.intake.mapping import FIELDS, IGNORE
+from engine.intake.mapping import FIELDS, IGNORE, tells_apart
 from engine.intake.spreadsheet import Preview
 from views.ports import Desk, Job
 from views.theme import GRID
@@ -51,9 +51,10 @@ class ImportPeople(QFrame):
         area.setAccessibleName(self.tr("Import contacts"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        self._foot = column(gap=8)
         head = row(self._title, None, close)
         self.setLayout(
-            column(head, self._name, area, gap=12,
+            column(head, self._name, area, self._foot, gap=12,
                    margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))
         )  # fmt: skip
         self.hide()
@@ -76,21 +77,25 @@ class ImportPeople(QFrame):
         self.hide()
         self.closed.emit()
 
-    def _begin(self, words: str) -> None:
+    def _clear(self) -> None:
         clear(self._body)
+        clear(self._foot)
+
+    def _begin(self, words: str) -> None:
+        self._clear()
         self._body.addWidget(label(words, "muted", wraps=True, name="import-words"))
         self.show()
 
     def _refuse(self, sentence: str) -> None:
         self._job = None
-        clear(self._body)
+        self._clear()
         self._body.addWidget(label(sentence, "fault", wraps=True, name="import-fault"))
         self._body.addWidget(button(self.tr("Close"), self.leave, name="import-leave"))
         self._body.addStretch(1)
 
     def _show_columns(self, preview: Preview) -> None:
         self._job = None
-        clear(self._body)
+        self._clear()
         said = self.tr("Say what each column is. Below it stands what its first rows say.")
         self._body.addWidget(label(said, "muted", wraps=True))
         offered = [(IGNORE, self.tr("Leave out"))]
@@ -102,17 +107,29 @@ class ImportPeople(QFrame):
             field = Field(header or self.tr("(no heading)"), choice, name=f"import-column-{place}")
             seen = [cells[place] for cells in preview.rows if place < len(cells)]
             field.help(" · ".join(filter(None, seen))[:80])
+            choice.chosen.connect(self._judge)
             self._columns[header] = choice
             self._body.addWidget(field)
         self._status = Choice("", [("lead", self.tr("Leads")), ("patient", self.tr("Patients"))])
         self._status.put("lead")
         whose = self.tr("People whose row does not say are")
         self._body.addWidget(Field(whose, self._status, name="import-status"))
-        start = button(self.tr("Import"), self._import, "primary", name="import-start")
-        cancel = button(self.tr("Cancel"), self.leave, name="import-cancel")
-        self._body.addLayout(row(None, cancel, start))
         self._body.addStretch(1)
-        start.setFocus()
+        need = self.tr("Say which column is the email, the phone, or a name and the date of birth: "
+                       "by that people are told apart.")  # fmt: skip
+        self._need = label(need, "fault", wraps=True, name="import-need")
+        self._start = button(self.tr("Import"), self._import, "primary", name="import-start")
+        cancel = button(self.tr("Cancel"), self.leave, name="import-cancel")
+        self._foot.addWidget(self._need)
+        self._foot.addLayout(row(None, cancel, self._start))
+        self._judge()
+        first = next(iter(self._columns.values()), cancel)
+        (self._start if self._start.isEnabled() else first).setFocus()
+
+    def _judge(self) -> None:
+        good = tells_apart([choice.value() for choice in self._columns.values()])
+        self._need.setHidden(good)
+        self._start.setEnabled(good)
 
     def _import(self) -> None:
         columns = {
@@ -147,7 +164,7 @@ class ImportPeople(QFrame):
         self._job = None
         if taken is None:
             return
-        clear(self._body)
+        self._clear()
         result = taken.result
         numbers = QGridLayout()
         for place, (title, count, kind) in enumerate((

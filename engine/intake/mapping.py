@@ -7,7 +7,7 @@ and Spanish. A column nobody knows is left alone; it is no error.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from db.errors import KnownError
 from engine.intake.values import Wrong, email, fold, phone, text
@@ -74,7 +74,8 @@ _FILLERS = frozenset(
     " optional required s is has".split()
 )
 _MOBILE = ("mobil", "cell", "handy", "movil", "celular", "portable", "sms", "text")
-_REACH = frozenset(("first_name", "last_name", "name", "email", "phone"))
+_NAMES = frozenset(("first_name", "last_name", "name"))
+_REACH = _NAMES | {"email", "phone"}
 _WAY_OUT = 'say which is which with --map, like --map "Column=email"'
 
 
@@ -157,6 +158,12 @@ def _settle_names(fields: list[str | None]) -> list[str | None]:
 def usable(fields: Sequence[str | None]) -> bool:
     """Whether the columns can name or reach anybody."""
     return not _REACH.isdisjoint(fields)
+
+
+def tells_apart(fields: Collection[str | None]) -> bool:
+    """Whether the columns tell one person from another: email, phone, or name and birth date."""
+    named = not _NAMES.isdisjoint(fields)
+    return "email" in fields or "phone" in fields or (named and "dob" in fields)
 
 
 def require_usable(name: str, headers: Sequence[str], fields: Sequence[str | None]) -> None:

@@ -88,7 +88,10 @@ def _in_order(layout: _Layout) -> list[tuple[str, str]]:
 
 
 def preview(path: Path, n: int, default_region: str = "US") -> Preview:
-    """The headers, the guessed mapping and the first `n` rows; raises as `read` does."""
+    """The headers, the guessed mapping and the first `n` rows.
+
+    Raises as `read` does, but for columns that nobody knows: a person will say what they are.
+    """
     table = open_table(path)
     layout = _layout(path.name, table, {}, default_region)
     people = (tuple(cells) for _, cells, _ in _people(table, layout))
@@ -115,6 +118,7 @@ def read(
     """
     table = open_table(path)
     layout = _layout(path.name, table, mapping_overrides, default_region)
+    mapping.require_usable(path.name, layout.headers, layout.fields)
     orders = _day_orders(table, layout, default_region)
     dates = {place: BirthDates(today, order) for place, order in orders.items()}
     assembler = _Assembler(layout, default_region, dates, status, table.ragged)
@@ -144,7 +148,6 @@ def _layout(name: str, table: Table, overrides: Mapping[str, str], region: str) 
         headers = [values.text(cell) for cell in header[1]]
         fields = mapping.resolve(headers, overrides)
         first = header[0] + 1
-    mapping.require_usable(name, headers, fields)
     if rows[-1][0] < first and len(sample) < _SAMPLE_ROWS:
         raise KnownError(f"{name} has a header and no rows under it: export it again.", status=2)
     return _Layout(tuple(headers), fields, first)
