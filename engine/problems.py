@@ -14,6 +14,7 @@ from typing import Any, Final
 from engine.documents.automation import check_automation
 from engine.documents.names import Names
 from engine.documents.sequence import check_sequence
+from engine.documents.steps import NO_EMAIL_BEFORE
 from engine.wording.hours import DAY_TITLES
 from engine.wording.values import PROPERTY_TITLES, uncapital
 
@@ -92,6 +93,7 @@ _WARNINGS: Final[Mapping[str, str]] = {
     "nothing comes after this wait": "Nothing comes after this wait",
     "both lanes are empty, so the branch changes nothing":
         "Both lanes are empty, so the branch changes nothing",
+    NO_EMAIL_BEFORE: "This automation sends no email before this, so nobody takes the YES lane",
 }  # fmt: skip
 
 

@@ -224,12 +224,15 @@ class StepsCheck:
     def _note_asked(self, step: object, place: Place, trail: Trail) -> None:
         if not isinstance(step, str):
             place.fault(f"must be the id of an email step or {ANY}")
-        elif step != ANY:
+        else:
             self.asked.append((place, step, trail))
 
     def _asks_about(self, place: Place, step: str, trail: Trail) -> None:
         """A condition may ask about any email step of its flow, wherever it stands."""
-        if step in self.emails:
+        if step == ANY:
+            if not any(_precedes(sent, trail) for sent in self.emails.values()):
+                place.warn(NO_EMAIL_BEFORE)
+        elif step in self.emails:
             if not _precedes(self.emails[step], trail):
                 place.warn(f"{quoted(step)} is never sent before this, so this is never true")
         elif step in self.ids:
@@ -238,6 +241,7 @@ class StepsCheck:
             place.fault(f"no step has the id {quoted(step)}{suggestion(step, self.emails)}")
 
 
+NO_EMAIL_BEFORE: Final = "no email is sent before this, so this is never true"
 _step_id: Final = text(ID_LENGTH, one_line=True)
 
 

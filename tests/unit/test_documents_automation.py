@@ -311,6 +311,20 @@ def test_goal_reached_without_a_goal_is_warned_about() -> None:
     assert paths(check_automation(document, NAMES).warnings) == ["steps[2].condition"]
 
 
+def test_any_email_is_one_that_may_have_been_sent_before() -> None:
+    asked = branch({"type": "opened_email", "step": "any"})
+    first = changed(
+        GOOD, "steps", [{**asked, "yes": [{**SMS, "id": "s"}]}, {**EMAIL, "id": "late"}]
+    )
+    found = check_automation(first, NAMES)
+    assert found.faults == []
+    assert found.warnings == [
+        "steps[0].condition.step: no email is sent before this, so this is never true"
+    ]
+    first["steps"] = [{**EMAIL, "id": "early"}, first["steps"][0]]
+    assert check_automation(first, NAMES).warnings == []
+
+
 def test_an_email_of_the_other_lane_is_never_sent_before() -> None:
     document = changed(GOOD, "steps.2.yes.0", {**EMAIL, "id": "only"})
     asked = {**branch({"type": "clicked_email", "step": "only"}), "yes": [SMS]}

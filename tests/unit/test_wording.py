@@ -189,8 +189,8 @@ def test_a_flow_is_told_in_one_paragraph() -> None:
         "they opened “Hi {{firstname}}”: send the text “Ready to book?”; otherwise: give the "
         "contact's owner the task “Call {{firstname}}”. Set Lead source to Welcome, then add them "
         "to “Welcomed”. Then they have completed it. It runs only Monday and Tuesday 9:00 AM "
-        "to 5:00 PM. The goal is “Book appointment”, counted for 30 days. They leave early if they reach the "
-        "goal or opt out of texts."
+        "to 5:00 PM. The goal is “Book appointment”, counted for 30 days. They leave early if they "
+        "reach the goal or opt out of texts."
     )
 
 
@@ -246,6 +246,16 @@ def test_faults_stand_on_their_cards_in_words() -> None:
     assert [(p.where, p.words) for p in found.warnings] == [
         ("wait", "Nothing comes after this wait"),
         (EXITS, "Without a goal, “Goal met” never takes anybody out"),
+    ]
+
+
+def test_a_branch_that_asks_about_emails_none_of_which_went_before_is_warned_about() -> None:
+    asked = {"type": "opened_email", "step": "any"}
+    lane = [{"id": "put", "type": "add_to_list", "list": "Gone"}]
+    step = {"id": "ask", "type": "if_then", "condition": asked, "yes": lane, "no": []}
+    found = problems({**WELCOME, "steps": [step]}, NAMES)
+    assert [(p.where, p.words) for p in found.warnings] == [
+        ("ask", "This automation sends no email before this, so nobody takes the YES lane"),
     ]
 
 
