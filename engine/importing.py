@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from db.errors import KnownError
 from engine.calendar import local_date
 from engine.commands.contacts import home_region
 from engine.commands.imports import ImportResult, import_people
@@ -15,15 +16,21 @@ from engine.workspace import Workspace
 
 SHOWN: Final = 5
 """Rows of a file that a person is shown first."""
+REFUSED: Final = ".refused.csv"
+"""The end of the name of a file of refused rows."""
 BATCH: Final = 500
 """Rows a transaction: few enough that a stopped import ends at once."""
 
 
 class Taken(NamedTuple):
-    """What became of the rows, and the file of those refused, if any."""
+    """What became of the rows, and the file of those refused.
+
+    It is None if there are none, or if none could be written beside the input: `keep_refused`.
+    """
 
     result: ImportResult
     refused_file: Path | None
+    headers: tuple[str, ...] = ()
 
 
 class Stopped(Exception):
@@ -49,7 +56,8 @@ def take(
     """Bring the people of a file in; None if it was stopped, with all brought so far kept.
 
     `columns` says what the headers are, where that is not what was guessed; `status` what rows
-    that do not say are. The refused rows land in a file beside the input. Raises KnownError.
+    that do not say are. The refused rows land in a file beside the input, if one can be written
+    there. Raises KnownError.
     """
     with workspace.store.read() as connection:
         region = home_region(connection)
@@ -69,8 +77,23 @@ def take(
         result = import_people(workspace, people, at, status=status, batch=BATCH, progress=seen)
     except Stopped:
         return None
-    if not result.refusals:
-        return Taken(result, None)
-    beside = file.with_name(f"{file.name}.refused.csv")
-    refusals.write_refused(beside, people.headers, result.refusals)
-    return Taken(result, beside)
+    taken = Taken(result, None, tuple(people.headers))
+    return keep_beside(taken, file) if result.refusals else taken
+
+
+def keep_beside(taken: Taken, file: Path) -> Taken:
+    """The refused rows in a file beside the one they came from, where one can be written there.
+
+    Where it can't the import stands all the same.
+    """
+    beside = file.with_name(f"{file.name}{REFUSED}")
+    try:
+        keep_refused(taken, beside)
+    except KnownError:
+        return taken
+    return taken._replace(refused_file=beside)
+
+
+def keep_refused(taken: Taken, file: Path) -> None:
+    """The refused rows of an import in this file. Raises KnownError."""
+    refusals.write_refused(file, taken.headers, taken.result.refusals)

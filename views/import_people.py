@@ -11,15 +11,16 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
-from engine.importing import Taken, look, take
+from engine.importing import REFUSED, Taken, keep_refused, look, take
 from engine.intake.mapping import FIELDS, IGNORE, tells_apart
 from engine.intake.spreadsheet import Preview
 from views.ports import Desk, Job
+from views.saving import ask_file
 from views.theme import GRID
 from views.widgets.fields import Choice, Field
-from views.widgets.kit import button, clear, column, label, row
+from views.widgets.kit import button, clear, column, label, restyle, row
 
 WIDE: Final = 360
 MOST_FAULTS: Final = 8
@@ -183,6 +184,8 @@ class ImportPeople(QFrame):
             self._body.addWidget(label(line, "muted", wraps=True))
         if taken.refused_file is not None:
             self._offer_refused(taken.refused_file)
+        elif result.refused:
+            self._offer_elsewhere(taken)
         self._body.addLayout(
             row(None, button(self.tr("Done"), self.leave, "primary", name="import-done"))
         )
@@ -195,6 +198,30 @@ class ImportPeople(QFrame):
         self._body.addLayout(
             row(button(self.tr("Open its folder"), show, name="import-folder"), None)
         )
+
+    def _offer_elsewhere(self, taken: Taken) -> None:
+        """The import stands, but nothing could be written beside the file."""
+        said = self.tr("Everybody else is in. The refused rows could not be written beside {}: "
+                       "save them elsewhere to mend them.").format(self._file.name)  # fmt: skip
+        words = label(said, "fault", wraps=True, name="import-refused")
+        self._body.addWidget(words)
+        ask = partial(
+            ask_file, self, self.tr("Save the refused rows"), f"{self._file.stem}{REFUSED}",
+            self.tr("Tables (*.csv)"), partial(self._save_refused, taken, words),
+        )  # fmt: skip
+        self._body.addLayout(
+            row(button(self.tr("Save them elsewhere…"), ask, name="import-elsewhere"), None)
+        )
+
+    def _save_refused(self, taken: Taken, words: QLabel, file: Path) -> None:
+        def saved(_: None) -> None:
+            words.setText(self.tr("The refused rows are in {}.").format(file))
+            restyle(words, "")
+
+        self._desk.work(
+            self, lambda workspace, progress, cancelled: keep_refused(taken, file), saved,
+            lambda share: None, lambda fault: words.setText(fault.sentence),
+        )  # fmt: skip
 
 
 def _title(field: str) -> str:
