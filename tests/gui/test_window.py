@@ -29,6 +29,7 @@ from app.desktop import Desktop
 from app.pages import PAGES, PageSpec
 from app.window import MainWindow
 from app.work import Work
+from db.session import open_store
 from engine.calendar import DAY, HOUR, zone
 from engine.sample import set_up
 from engine.workspace import Workspace
@@ -344,7 +345,8 @@ workspace = wiring.open_workspace(sys.argv[1])
 shell = desktop.Desktop(workspace)
 shell.window.show()
 assert shell.window.isVisible()
-slow = {"alembic", "pyqtgraph", "numpy", "httpx", "typer", "engine.sample", "apscheduler"}
+slow = {"alembic", "sqlalchemy", "pyqtgraph", "numpy", "httpx", "typer", "engine.sample"}
+slow |= {"apscheduler", "xlsxwriter", "engine.catalogue"}
 print(sorted(slow & set(sys.modules)))
 shell.close()
 workspace.store.close()
@@ -378,5 +380,6 @@ def test_it_runs_until_the_window_is_closed(tmp_path: Path) -> None:
 
 
 def test_the_window_stands_before_anything_slow_is_imported(tmp_path: Path) -> None:
+    open_store(str(tmp_path / "s.db")).close()
     done = alone(START, tmp_path / "s.db")
     assert done.stdout == "[]\n", done.stderr

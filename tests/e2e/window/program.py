@@ -2,7 +2,8 @@
 
 Questions come as lines of JSON on standard input, `[name, *arguments]` of `eyes.QUESTIONS`, and
 each is answered by a line on standard output as soon as there is an answer. `null` gives a
-question up. Nothing here touches the window: what is done to it comes through its screen.
+question up. What is done to the window comes through its screen; only where there is none is it
+asked for here too, by a line that begins with `do` (`fingers`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.cli import root
 from tests.e2e.window.eyes import QUESTIONS, is_busy
+from tests.e2e.window.fingers import do
 
 LOOKS_EVERY = 10
 """Milliseconds until it is looked again for what is not there yet."""
@@ -45,6 +47,10 @@ class Beside(QObject):
         self._hears.setEnabled(bool(heard))
         *lines, self._heard = (self._heard + heard).split(b"\n")
         for line in lines:
+            if line.startswith(b'["do"'):
+                self._answer(True)
+                do(json.loads(line)[1:])
+                continue
             self._question, self._last, self._alike = json.loads(line), None, 0
             self._looks.stop()
             if self._question is None:
