@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QPushButton, QRadioButton, QScrollArea, QWidget
 
 from app.stage import Stage
-from canvas.operations import TRIGGER, Slot
+from canvas.operations import Slot
 from db.errors import KnownError
 from engine.catalogue import FlowState
-from engine.vocabulary import TRIGGERS
+from engine.vocabulary import TRIGGER, TRIGGERS
 from views.builder import BuilderPage
 from views.ports import Place
 

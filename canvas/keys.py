@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from canvas.look import translated
-from canvas.operations import END, TRIGGER, Slot, slot_after
+from canvas.operations import Slot, slot_after
 from canvas.walk import Stop, Walk
+from engine.vocabulary import END, TRIGGER
 
 if TYPE_CHECKING:
     from canvas.view import FlowView

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from canvas.operations import END, TRIGGER, Document, Slot, Step, lanes_of
+from canvas.operations import Document, Slot, Step, lanes_of
+from engine.vocabulary import END, TRIGGER
 
 Point = tuple[int, int]
 

@@ -15,13 +15,11 @@ from operator import is_
 from typing import Any, Final
 
 from engine.documents.drawable import LANES, are_drawable
-from engine.vocabulary import ANY
+from engine.vocabulary import ANY, END, TRIGGER
 
 Document = Mapping[str, Any]
 Step = dict[str, Any]
 
-TRIGGER: Final = "trigger"
-END: Final = "end"
 CLIPBOARD_FORMAT: Final = "practice-crm/steps@1"
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {

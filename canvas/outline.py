@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from canvas.layout import LABELS, Layout
 from canvas.look import Face, translated
-from canvas.operations import END, TRIGGER, Document, Slot, lanes_of, steps_in_order
+from canvas.operations import Document, Slot, lanes_of, steps_in_order
 from canvas.scene import FlowScene
 from canvas.walk import Stop
+from engine.vocabulary import END, TRIGGER
 
 _ROW: Final = Qt.ItemDataRole.UserRole
 _SPOKEN: Final = Qt.ItemDataRole.AccessibleTextRole

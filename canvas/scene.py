@@ -17,10 +17,11 @@ from canvas.items import CardItem, TriggerItem
 from canvas.layout import Edge, lay_out
 from canvas.look import Caption, Face, Look
 from canvas.marks import CountItem, EdgeItem, EndItem, LaneLabelItem, PlusItem
-from canvas.operations import END, TRIGGER, Document, Slot, slots_below, steps_in_order
+from canvas.operations import Document, Slot, slots_below, steps_in_order
 from canvas.palette import PAPER, Colours
 from canvas.shape import same_shape
 from canvas.walk import Stop, Walk
+from engine.vocabulary import END, TRIGGER
 
 MARGIN: Final = 40
 """Scene units of empty ground around the flow."""

@@ -25,9 +25,10 @@ from canvas.gestures import Drop, Gesture, Pan, PressCard, PressPlus, RubberBand
 from canvas.keys import action_for
 from canvas.layout import SIZES
 from canvas.look import translated
-from canvas.operations import END, TRIGGER, Slot, steps_in_order
+from canvas.operations import Slot, steps_in_order
 from canvas.scene import FlowScene
 from canvas.walk import Stop
+from engine.vocabulary import END, TRIGGER
 
 STEP_MIME: Final = "application/x-practice-step"
 """What the palette drags: the step's type, as text."""

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Final
 
 from canvas.layout import Edge, Layout
-from canvas.operations import END, TRIGGER, Document, Slot, lanes_of, steps_in_order
+from canvas.operations import Document, Slot, lanes_of, steps_in_order
+from engine.vocabulary import END, TRIGGER
 
 Stop = str | Slot
 

@@ -13,12 +13,8 @@ from engine.flow import walk_cards
 from engine.listing import ALWAYS
 from engine.naming import load_names
 from engine.stats import rate
+from engine.vocabulary import END, TRIGGER
 from engine.workspace import Reader
-
-TRIGGER: Final = "trigger"
-"""Under which the figures of the trigger's card stand."""
-END: Final = "end"
-"""Under which those of End of automation stand."""
 
 
 class Opened(NamedTuple):

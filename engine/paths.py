@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple
 
 from db.queries import journal, setup
 from db.queries.batches import RAN
-from engine.building import END, TRIGGER
 from engine.documents.names import Labels
 from engine.documents.references import to_public, uses
 from engine.flow import Stored, walk_cards
 from engine.naming import load_names
 from engine.practice import read_practice
 from engine.reports import label
+from engine.vocabulary import END, TRIGGER
 from engine.why import Line, Wording, cards, explain
 from engine.workspace import Reader
 

@@ -15,10 +15,10 @@ from engine.documents.automation import check_automation
 from engine.documents.names import Names
 from engine.documents.sequence import check_sequence
 from engine.documents.steps import NO_EMAIL_BEFORE
+from engine.vocabulary import TRIGGER
 from engine.wording.hours import DAY_TITLES
 from engine.wording.values import PROPERTY_TITLES, uncapital
 
-TRIGGER: Final = "trigger"
 NAME: Final = "name"
 GOAL: Final = "goal"
 HOURS: Final = "hours"

@@ -147,6 +147,10 @@ EVENT_ENTRIES: Mapping[str, str] = {
 }
 """All entries of a scenario's timeline that record an event, and the event."""
 
+TRIGGER = "trigger"
+END = "end"
+"""The cards of a flow that are no step, where it begins and where it ends, by their ids."""
+
 DEFAULT_PRACTICE = "Our practice"
 DEFAULT_ZONE = "UTC"
 DEFAULT_CHECK_TIME = "09:00"

@@ -6,11 +6,12 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
-from canvas.operations import END, TRIGGER, Slot
+from canvas.operations import Slot
 from canvas.outline import OutlineView
 from engine.building import NO_FIGURES, Figures
 from engine.problems import FLOW
 from engine.replay.result import Person
+from engine.vocabulary import END, TRIGGER
 from engine.wording import enrolment_note
 from views.drawing import Drawing
 from views.editing import Editor

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QWidge
 from canvas.document import FlowDocument
 from canvas.look import Caption
 from canvas.minimap import Minimap
-from canvas.operations import TRIGGER, Document, steps_in_order
+from canvas.operations import Document, steps_in_order
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
 from engine.building import NO_FIGURES, Figures
 from engine.problems import Problems
-from engine.vocabulary import STEP_TYPES
+from engine.vocabulary import STEP_TYPES, TRIGGER
 from engine.wording import emails_of, plural, step_summary, step_title, trigger_words
 from views.flow_menu import FlowMenu
 from views.icons import icon
@@ -93,8 +93,11 @@ class Drawing(QWidget):
         self._problems = problems
         numbers = self._numbers if self.numbers.isChecked() else NO_FIGURES
         self.scene.show(
-            self.flow.value, self._words.of(self.flow.value), problems.badges(),
-            numbers.cards, numbers.ways,
+            self.flow.value,
+            self._words.of(self.flow.value),
+            problems.badges(),
+            numbers.cards,
+            numbers.ways,
         )
         count = len(problems.faults)
         none = self.tr("No problems")

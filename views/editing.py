@@ -10,7 +10,8 @@ from PySide6.QtGui import QClipboard
 
 from canvas import operations
 from canvas.document import FlowDocument
-from canvas.operations import END, TRIGGER, Slot
+from canvas.operations import Slot
+from engine.vocabulary import END, TRIGGER
 from engine.wording import step_title
 
 

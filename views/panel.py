@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from canvas import operations
-from canvas.operations import END, TRIGGER
 from engine.building import NO_FIGURES, Figures
 from engine.number import Counted
+from engine.vocabulary import END, TRIGGER
 from engine.wording import flow_paragraph, step_title
 from views.editing import Editor
 from views.icons import icon

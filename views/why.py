@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QWidget
 
-from canvas.operations import END, TRIGGER
 from engine.paths import Path, path_of
+from engine.vocabulary import END, TRIGGER
 from engine.wording.times import moment_words
 from views.ports import Desk
 from views.widgets.kit import button, column, frame, label, row

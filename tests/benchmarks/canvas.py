@@ -24,11 +24,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from canvas.look import Caption
-from canvas.operations import TRIGGER, steps_in_order
+from canvas.operations import steps_in_order
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
-from engine.vocabulary import STEP_TYPES
+from engine.vocabulary import STEP_TYPES, TRIGGER
 from tests.benchmarks.measure import figure, report, seconds
 from views.icons import icon
 from views.theme import LIGHT, dress

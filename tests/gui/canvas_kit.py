@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from canvas.look import Caption
-from canvas.operations import TRIGGER, Document, steps_in_order
+from canvas.operations import Document, steps_in_order
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
-from engine.vocabulary import STEP_TYPES
+from engine.vocabulary import STEP_TYPES, TRIGGER
 from tests.unit.canvas_flows import branch, flow, plain
 from views.icons import icon
 from views.theme import LIGHT, Theme, dress

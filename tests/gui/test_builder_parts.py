@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
-from canvas.operations import END, TRIGGER
 from engine.calendar import DAY
 from engine.commands.contacts import NewContact, create_contacts
 from engine.dispatcher import RECORDED, deliver, standing
 from engine.naming import load_names
 from engine.runner import advance
+from engine.vocabulary import END, TRIGGER
 from tests.gui.fakes import DirectDesk
 from views.builder import BuilderPage
 from views.ports import Place

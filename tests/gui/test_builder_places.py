@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 from app.pages import PAGES
 from app.window import MainWindow
 from app.work import Work
-from canvas.operations import TRIGGER, Slot
+from canvas.operations import Slot
 from engine.building import open_flow
 from engine.commands import flows
 from engine.drafts import DraftKey, read_draft
 from engine.naming import load_names
 from engine.problems import EXITS, GOAL, HOURS
 from engine.sample import set_up
+from engine.vocabulary import TRIGGER
 from engine.workspace import Workspace
 from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk

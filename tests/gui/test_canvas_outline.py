@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from canvas import operations
 from canvas.look import Caption
 from canvas.minimap import Minimap
-from canvas.operations import END, TRIGGER, Document, Slot, lanes_of
+from canvas.operations import Document, Slot, lanes_of
 from canvas.outline import OutlineModel, OutlineView
 from canvas.scene import FlowScene
+from engine.vocabulary import END, TRIGGER
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, shown_view, told
 from tests.gui.test_flow_document import anything as edited
 from tests.unit.canvas_flows import plain, random_flow

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphic
 from canvas import operations
 from canvas.items import CardItem
 from canvas.marks import CountItem, EndItem, LaneLabelItem, PlusItem
-from canvas.operations import END, TRIGGER, Slot
+from canvas.operations import Slot
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.shape import same_shape
+from engine.vocabulary import END, TRIGGER
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, told
 from tests.unit.canvas_flows import flow, plain, random_flow
 from views.theme import DARK, LIGHT, Theme

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from canvas.operations import END, TRIGGER, Slot
+from canvas.operations import Slot
 from canvas.view import LEAST, MOST, FlowView
 from canvas.walk import Stop
+from engine.vocabulary import END, TRIGGER
 from tests.gui.canvas_kit import WELCOME, captions, drawn_scene, shown_view, told
 from tests.unit.canvas_flows import branch, flow, plain
 

@@ -8,8 +8,9 @@ import pytest
 
 from canvas.aim import slot_near, with_all_inside
 from canvas.layout import lay_out
-from canvas.operations import END, TRIGGER, Document, Slot
+from canvas.operations import Document, Slot
 from canvas.walk import Stop, Walk
+from engine.vocabulary import END, TRIGGER
 from tests.unit.canvas_flows import branch, flow, plain, random_flow
 
 WELCOME = flow(

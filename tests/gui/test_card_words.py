@@ -6,8 +6,9 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
-from canvas.operations import TRIGGER, replace_step
+from canvas.operations import replace_step
 from engine.naming import load_names
+from engine.vocabulary import TRIGGER
 from tests.gui.fakes import DirectDesk
 from views.builder import BuilderPage
 from views.drawing import CardWords

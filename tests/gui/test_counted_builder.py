@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from canvas.operations import remove, set_trigger
-from engine.building import END, TRIGGER, figures
+from engine.building import figures
 from engine.calendar import DAY, HOUR
 from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.membership import put_on_list
 from engine.number import Counted
 from engine.runner import advance
+from engine.vocabulary import END, TRIGGER
 from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk
 from tests.gui.people import add_people, static_list

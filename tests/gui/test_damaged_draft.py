@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from canvas.operations import TRIGGER, steps_in_order
+from canvas.operations import steps_in_order
 from db.sql import execute, query
 from engine.commands import flows
 from engine.commands.drafts import keep_draft
 from engine.drafts import DAMAGED, NEW, PARTLY, Draft, DraftKey
 from engine.listing import show
 from engine.naming import load_names
+from engine.vocabulary import TRIGGER
 from tests.gui.fakes import DirectDesk
 from views.builder import BuilderPage
 from views.ports import Place

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.problems import TRIGGER, problems
+from engine.problems import problems
 from engine.surroundings import read_surroundings
-from engine.vocabulary import STEP_TYPES, TRIGGERS
+from engine.vocabulary import STEP_TYPES, TRIGGER, TRIGGERS
 from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk
 from views.inspector.form import FormContext, StepForm

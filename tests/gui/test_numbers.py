@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from canvas.marks import CountItem, EndItem, LaneLabelItem
-from canvas.operations import TRIGGER
 from db.session import open_store
 from engine.calendar import DAY
 from engine.runner import advance
+from engine.vocabulary import TRIGGER
 from tests.gui.fakes import DirectDesk
 from tests.integration.desk import EMAIL, NOON, Desk
 from views.builder import BuilderPage

@@ -9,12 +9,12 @@ import pytest
 
 from db.errors import KnownError
 from db.session import open_store
-from engine.building import END, TRIGGER
 from engine.calendar import DAY
 from engine.commands import flows
 from engine.impact import Group, impact
 from engine.paths import Path, path_of
 from engine.runner import advance
+from engine.vocabulary import END, TRIGGER
 from engine.why import why
 from tests.integration.desk import EMAIL, NOON, TEXT, Desk
 

@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from canvas.layout import SIZES, Card, Edge, Layout, lay_out
-from canvas.operations import END, TRIGGER, Document, Slot, lanes_of, steps_in_order
+from canvas.operations import Document, Slot, lanes_of, steps_in_order
+from engine.vocabulary import END, TRIGGER
 from tests.unit.canvas_flows import Flow, branch, deep_flow, flow, plain, random_flow
 
 Box = tuple[int, int, int, int]

@@ -13,8 +13,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from canvas.operations import (
-    END,
-    TRIGGER,
     Document,
     Slot,
     copy_text,
@@ -36,7 +34,7 @@ from canvas.operations import (
 )
 from engine.documents.automation import check_automation
 from engine.documents.names import Names
-from engine.vocabulary import ANY, STEP_TYPES
+from engine.vocabulary import ANY, END, STEP_TYPES, TRIGGER
 from tests.unit.canvas_flows import Flow, branch, deep_flow, flow, plain, random_flow
 
 WELCOME = flow(

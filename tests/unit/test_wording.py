@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from engine.documents.names import Names
-from engine.problems import EXITS, FLOW, GOAL, HOURS, NAME, TRIGGER, problems
+from engine.problems import EXITS, FLOW, GOAL, HOURS, NAME, problems
 from engine.vocabulary import (
     AUTOMATION_GOALS,
     CAMPAIGN_GOALS,
     CONDITIONS,
     PROPERTIES,
     STEP_TYPES,
+    TRIGGER,
     TRIGGERS,
 )
 from engine.wording import (

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from db.errors import KnownError
 from engine.compose.tokens import compile_text
-from engine.problems import TRIGGER, Problems
+from engine.problems import Problems
 from engine.surroundings import Surroundings
-from engine.vocabulary import TOKENS
+from engine.vocabulary import TOKENS, TRIGGER
 from views.ports import Desk, Question
 from views.theme import GRID
 from views.widgets.fields import Field, Line, Option, TextBox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.problems import TRIGGER
+from engine.vocabulary import TRIGGER
 from views.inspector.add_to_list import AddToListForm
 from views.inspector.create_task import CreateTaskForm
 from views.inspector.delay import DelayForm
