@@ -116,9 +116,10 @@ def test_every_card_has_its_form_with_the_first_field_focused(make: Make, type: 
 
 @pytest.mark.parametrize("type", [TRIGGER, *STEP_TYPES])
 def test_everything_that_takes_the_focus_has_a_name(make: Make, type: str) -> None:
+    panel = make(COMPLETE[type])
     nameless = [
         widget.objectName() or repr(widget)
-        for widget in make(COMPLETE[type]).form.findChildren(QWidget)
+        for widget in panel.form.findChildren(QWidget)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.accessibleName()
     ]
     assert nameless == []
@@ -242,9 +243,14 @@ def test_a_task_has_a_title_somebody_and_a_time(qtbot: QtBot, make: Make) -> Non
 def test_a_property_has_the_control_of_its_kind(qtbot: QtBot, make: Make) -> None:
     panel = make(COMPLETE["set_property"])
     panel.pick("property-name", "lead_source")
-    assert panel.step["value"] == "" and panel.shows("property-value-line")
-    QTest.keyClicks(panel.part(QLineEdit, "property-value-line"), "Web")
+    assert "value" not in panel.step and panel.shows("property-value-line")
+    assert panel.words("property-value-fault") == "Choose a value"
+    line = panel.part(QLineEdit, "property-value-line")
+    QTest.keyClicks(line, "Web")
     assert panel.step["value"] == "Web" and panel.merges[-1] == "value"
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    assert "value" not in panel.step, "nothing written is no wish to empty it"
     panel.pick("property-name", "contact_owner")
     assert "value" not in panel.step and panel.words("property-value-fault") == "Choose a value"
     panel.pick("property-value-choice", "Sarah")

@@ -20,7 +20,7 @@ class SetPropertyForm(StepForm):
         self._value = PropertyValue("property-value", self.tr("Value"))
         self._value_field = Field(self.tr("Value"), self._value, name="property-value")
         self.add("value", self._value_field)
-        self._value.picked.connect(lambda value, typed: self.put("value", value, typed))
+        self._value.picked.connect(self._pick)
 
     def fill(self, context: FormContext) -> None:
         """Put what the step says into the fields."""
@@ -38,6 +38,9 @@ class SetPropertyForm(StepForm):
     def _choose(self, name: str) -> None:
         if name == self.step.get("property") or self.context is None:
             return
-        free = "" if name == "lead_source" else None
-        self.replace({"property": name, "value": free})
+        self.replace({"property": name, "value": None})
         self.fill(self.context)
+
+    def _pick(self, value: str, typed: bool) -> None:
+        # A line that nothing was written in yet is no wish to empty the property.
+        self.put("value", None if typed and not value else value, typed)
