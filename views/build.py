@@ -144,6 +144,7 @@ class BuildTab(QWidget):
         self.picker.chosen.connect(lambda type: self._add(type, self._slot))
         self.palette_.add_asked.connect(lambda type: self._add(type, None))
         drawing.problem_chosen.connect(self.show_card)
+        self.panel.problem_chosen.connect(self.show_card)
         drawing.numbers_wanted.connect(self._count)
         drawing.rehearse.clicked.connect(self.rehearse)
         drawing.more.outline_wanted.connect(lambda on: self._left.setCurrentIndex(int(on)))

@@ -191,7 +191,9 @@ class Drawing(QWidget):
 
     def _where(self, where: str) -> str:
         face = self.scene.faces.get(where)
-        return face.title if face is not None else where.capitalize()
+        if face is None:
+            return where.capitalize()
+        return face.title if where == TRIGGER else f"{face.title} “{face.summary}”"
 
     def _find_field(self) -> QLineEdit:
         field = QLineEdit(placeholderText=self.tr("Find a step"))

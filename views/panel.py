@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,10 +21,10 @@ from canvas import operations
 from engine.building import NO_FIGURES, Figures
 from engine.number import Counted
 from engine.vocabulary import END, TRIGGER
-from engine.wording import flow_paragraph, step_title
+from engine.wording import called, flow_paragraph, step_title
 from views.editing import Editor
 from views.icons import icon
-from views.inspector.form import FormContext, StepForm
+from views.inspector.form import FormContext, StepForm, context_of
 from views.inspector.forms import FORMS
 from views.places import counted_place
 from views.ports import Place
@@ -32,9 +33,15 @@ from views.theme import GRID, theme_of
 from views.widgets.kit import button, clear, column, label, row
 from views.widgets.link import Link
 
+MOST_WARNINGS: Final = 20
+"""Said below the flow in words; the problems list has them all."""
+
 
 class Inspector(QFrame):
     """Shows what is selected in the editor, and passes on what is changed there."""
+
+    problem_chosen = Signal(str)
+    """Where something was warned about: a card, or a place in Details."""
 
     def __init__(self, session: Session, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,11 +120,7 @@ class Inspector(QFrame):
             self._form.refresh(step, self._context())
 
     def _context(self) -> FormContext:
-        session = self._session
-        return FormContext(
-            session.flow.value, session.around, session.desk.now(), session.problems,
-            session.desk, session.matches, None if session.saved is None else session.saved.id,
-        )  # fmt: skip
+        return context_of(self._session)
 
     def _step(self, id: str) -> operations.Document | None:
         if id == TRIGGER:
@@ -190,6 +193,9 @@ class Inspector(QFrame):
         words = flow_paragraph(self._session.flow.value)
         self._body.addWidget(label(words, wraps=True, name="flow-paragraph"))
         self._add_told()
-        for problem in self._session.problems.warnings:
-            self._body.addWidget(label(problem.words, "goal", wraps=True))
+        for number, problem in enumerate(self._session.problems.warnings[:MOST_WARNINGS]):
+            name = called(self._session.flow.value, problem.where)
+            words = f"{name}: {problem.words}" if name else problem.words
+            show = partial(self.problem_chosen.emit, problem.where)
+            self._body.addWidget(Link(words, show, f"flow-warning-{number}", "goal"))
         self._body.addStretch(1)

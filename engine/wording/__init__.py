@@ -9,7 +9,7 @@ from engine.wording.flow import flow_paragraph
 from engine.wording.goals import FACTS, GoalWords, describe_goal
 from engine.wording.hours import hours_words
 from engine.wording.reasons import reason_clause, reason_title
-from engine.wording.steps import STEP_HELP, emails_of, step_summary, step_title
+from engine.wording.steps import STEP_HELP, called, emails_of, step_summary, step_title
 from engine.wording.triggers import (
     TRIGGER_GROUPS,
     EnrolmentFacts,
@@ -39,6 +39,7 @@ __all__ = [
     "EnrolmentFacts",
     "GoalWords",
     "assignee_title",
+    "called",
     "condition_words",
     "describe_goal",
     "duration",

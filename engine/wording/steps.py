@@ -67,6 +67,15 @@ def step_summary(step: Step, emails: Mapping[str, str]) -> str:
     return short(str(said), LONGEST_SUMMARY)
 
 
+def called(document: Document, id: str) -> str:
+    """What the step of this id is called among others: Delay “2 days”; "" if there is none."""
+    for step in every_step(document.get("steps")):
+        if step.get("id") == id:
+            title = step_title(str(step.get("type")))
+            return f"{title} “{step_summary(step, emails_of(document))}”"
+    return ""
+
+
 def every_step(steps: Any) -> Iterator[Step]:
     """Every step of a flow or lane, in reading order; whatever is none is passed over."""
     for step in steps if isinstance(steps, list | tuple) else ():

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.pages import PAGES
@@ -27,6 +29,7 @@ from tests.gui.people import add_people
 from views.builder import BUILD, DETAILS, PERFORMANCE, BuilderPage
 from views.inspector.send_email import NAMED, SendEmailForm
 from views.ports import KINDS, Changes, Place
+from views.widgets.link import Link
 
 HOT, WELCOME = "Hot lead", "New lead welcome series"
 
@@ -233,3 +236,23 @@ def test_what_was_drawn_a_moment_before_the_window_closes_is_kept(
         draft = read_draft(reader, DraftKey("here", "automation", flow_id)).draft
     assert draft is not None and draft.unsaved
     assert draft.document == page.session.flow.value
+
+
+def test_a_warning_names_its_card_and_leads_there(
+    page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    paused(page, sample_desk)
+    trigger = page.session.flow.value["trigger"]
+    wait = {"id": "late", "type": "delay", "amount": 2, "unit": "days"}
+    page.session.flow.edit("Wait", {**page.session.flow.value, "steps": [wait], "trigger": trigger})
+    page.session.settle()
+    page.build.panel.show_selection([])
+    link = page.findChild(Link, "flow-warning-0")
+    assert link is not None
+    assert link.text() == "Delay “2 days”: Nothing comes after this wait"
+    page.build.drawing.problems.click()
+    menu = page.build.drawing.findChild(QMenu)
+    assert menu is not None and link.text() in [action.text() for action in menu.actions()]
+    menu.close()
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert page.build.editor.selection == ["late"]
