@@ -22,7 +22,7 @@ from engine.workspace import Workspace
 from views.bar import BuilderBar
 from views.build import BuildTab
 from views.details import DetailsForm
-from views.inspector.form import FormContext
+from views.inspector.form import FormContext, context_of
 from views.notice import Notice
 from views.performance import PerformanceTab
 from views.places import counted_place
@@ -180,12 +180,9 @@ class BuilderPage(QWidget):
         self.bar.show_flow(str(name), None if saved is None else saved.status)
 
     def _context(self) -> FormContext:
-        session = self.session
         # Nobody is told what is missing before they went on.
-        found = session.problems if self._tried or not session.is_new else Problems()
-        return FormContext(
-            session.flow.value, session.around, self.desk.now(), found, self.desk, session.matches
-        )
+        silent = self.session.is_new and not self._tried
+        return context_of(self.session, Problems() if silent else None)
 
     def _show_tab(self, name: str) -> None:
         self._tab = name

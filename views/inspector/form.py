@@ -16,6 +16,7 @@ from engine.problems import Problems
 from engine.surroundings import Surroundings
 from engine.vocabulary import TOKENS, TRIGGER
 from views.ports import Desk, Question
+from views.session import Session
 from views.theme import GRID
 from views.widgets.fields import Field, Line, Option, TextBox
 from views.widgets.kit import button, column, label
@@ -53,6 +54,15 @@ class FormContext:
             return compile_text(text, escape=False).fill(values)
         except KnownError:
             return text
+
+
+def context_of(session: Session, found: Problems | None = None) -> FormContext:
+    """What the forms of a flow being edited are filled with; `found` stands for its problems."""
+    return FormContext(
+        session.flow.value, session.around, session.desk.now(),
+        session.problems if found is None else found, session.desk, session.matches,
+        None if session.saved is None else session.saved.id,
+    )  # fmt: skip
 
 
 class StepForm(QWidget):
