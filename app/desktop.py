@@ -7,14 +7,15 @@ import signal
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app import state, wiring
 from app.crash import CrashReporter
 from app.pages import PAGES
+from app.sample import SamplePractice
 from app.ticking import Ticker
 from app.window import MainWindow
 from app.work import Work
@@ -39,17 +40,27 @@ def application() -> QApplication:
 
 
 class Desktop(QObject):
-    """The window on a workspace with its threads. To be closed before the store is."""
+    """The window on a workspace with its threads. To be closed before the store is.
 
-    def __init__(self, workspace: Workspace) -> None:
+    In the sample practice `home` is the address of the clinic's own store, to go back to.
+    `elsewhere` says the address of the store that is asked for instead.
+    """
+
+    elsewhere = Signal(str)
+
+    def __init__(self, workspace: Workspace, home: str = "") -> None:
         super().__init__()
         store = workspace.store
         file = wiring.window_file(store)
-        self.work = Work(workspace, wiring.now, self, name=wiring.desk_name())
+        self.work = Work(workspace, wiring.now, self, name=wiring.desk_name(), in_sample=bool(home))
+        sample = SamplePractice(store.url)
         self.ticker = Ticker(store, wiring.ledger(store.url), wiring.now, parent=self)
         self.window = MainWindow(
-            self.work, PAGES, store_title(store), _user(), state.load(file), _keeper(file)
-        )
+            self.work, PAGES, store_title(store), _user(), state.load(file), _keeper(file),
+            None if home else sample,
+        )  # fmt: skip
+        self.window.sample_asked.connect(lambda: self.elsewhere.emit(sample.url))
+        self.work.sample_left.connect(lambda: self.elsewhere.emit(home))
         self.crashes = CrashReporter(self.window)
         self.work.crashed.connect(self.crashes.report)
         self.work.wrote.connect(self.ticker.wake)
@@ -72,6 +83,8 @@ class Desktop(QObject):
         self.work.close()
         self.ticker.close()
         self.crashes.close()
+        # What the engine said last is heard only by the next event loop: nobody is there then.
+        self.work.blockSignals(True)
         self.window.deleteLater()
 
     def _start_engine(self) -> None:
@@ -87,10 +100,23 @@ class Desktop(QObject):
             self.ticker.renew()
 
 
-def run(workspace: Workspace) -> int:
-    """Show the window on a workspace until it is closed; gives the exit status."""
+class Ended(NamedTuple):
+    """The exit status, and the address of the store to open the window on next, or ""."""
+
+    status: int
+    store: str
+
+
+def run(workspace: Workspace, home: str = "") -> Ended:
+    """Show the window on a workspace until it is closed, or another store is asked for.
+
+    `home` as in `Desktop`.
+    """
     app = application()
-    desktop = Desktop(workspace)
+    desktop = Desktop(workspace, home)
+    asked: list[str] = []
+    desktop.elsewhere.connect(asked.append)
+    desktop.elsewhere.connect(app.quit)
     before = {
         number: signal.signal(number, lambda *_: app.quit())
         for number in (signal.SIGINT, signal.SIGTERM)
@@ -100,7 +126,8 @@ def run(workspace: Workspace) -> int:
     hears.start()
     desktop.open()
     try:
-        return app.exec()
+        status = app.exec()
+        return Ended(status, asked[-1] if asked else "")
     finally:
         desktop.close()
         for number, handler in before.items():

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def open_window(url: str | None) -> int:
     """Open the window on the store at `url`, or on the user's own, until it is closed.
 
-    Gives the exit status. Raises KnownError where there is no screen or no store.
+    From there it goes to the sample practice and back, an event loop for each. Gives the exit status.
+    Raises KnownError where there is no screen or no store.
     """
     require_screen()
     with ThreadPoolExecutor(1, "opening") as pool:
@@ -24,10 +25,16 @@ def open_window(url: str | None) -> int:
 
         desktop.application()
         workspace = opening.result()
-    try:
-        return desktop.run(workspace)
-    finally:
-        workspace.store.close()
+    own, home = workspace.store.url, ""
+    while True:
+        try:
+            ended = desktop.run(workspace, home)
+        finally:
+            workspace.store.close()
+        if not ended.store:
+            return ended.status
+        home = "" if ended.store == own else own
+        workspace = open_workspace(ended.store)
 
 
 def open_workspace(url: str | None) -> Workspace:

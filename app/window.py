@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,7 +21,7 @@ from app.pages import Page, PageSpec
 from app.work import Work
 from engine.frame import Overview, read_overview
 from views.icons import icon
-from views.ports import Changes, Place
+from views.ports import Changes, Place, Sample
 from views.theme import GRID, theme_of
 from views.widgets.commands import Action, CommandPalette, ReservedKey
 from views.widgets.kit import button, column, frame, ink_icons, label, row
@@ -55,7 +55,13 @@ class Keeps(Protocol):
 
 
 class MainWindow(QWidget):
-    """The window on one store. `keep` is told where one is, whenever that changed."""
+    """The window on one store. `keep` is told where one is, whenever that changed.
+
+    `sample` is the sample practice that an empty store offers; `sample_asked` says that it is
+    built and wanted.
+    """
+
+    sample_asked = Signal()
 
     def __init__(
         self,
@@ -65,9 +71,11 @@ class MainWindow(QWidget):
         user: str,
         kept: Mapping[str, Any],
         keep: Callable[[Mapping[str, Any]], None] = lambda state: None,
+        sample: Sample | None = None,
     ) -> None:
         super().__init__()
         self._work = work
+        self._sample = sample
         self._specs = {spec.name: spec for spec in pages}
         self._made: dict[str, QWidget] = {}
         self._buttons: dict[str, QPushButton] = {}
@@ -80,9 +88,10 @@ class MainWindow(QWidget):
         self._practice = label("", "title", wraps=True, name="practice")
         self._crumb = label("", "crumb", name="crumb")
         self._stack = QStackedWidget()
-        self.status = StatusBar(store, user)
+        self.status = StatusBar(store, user, in_sample=work.in_sample)
         self._build()
         self.status.waiting_asked.connect(self._show_waiting)
+        self.status.leave_asked.connect(work.leave_sample)
         self._toast = Toast(self, above=self.status.sizeHint().height())
         self._palette = CommandPalette(work, self)
         work.opened.connect(self.go)
@@ -227,6 +236,9 @@ class MainWindow(QWidget):
     def _begin(self, overview: Overview) -> None:
         self._show_overview(overview)
         self._begun = True
+        if self._work.in_sample:
+            self._work.say(self.tr("This is the sample practice: try anything, nobody is "
+                                   "written to."))  # fmt: skip
         self._timer.start()
         if overview.empty:
             self._offer_start()
@@ -241,7 +253,8 @@ class MainWindow(QWidget):
         # Seldom shown, and all that fills a store comes with it.
         from views.start import StartPage
 
-        start = StartPage(self._work)
+        start = StartPage(self._work, self._sample)
+        start.sample_built.connect(self.sample_asked)
         start.finished.connect(self._open_first)
         self._stack.addWidget(start)
         self._stack.setCurrentWidget(start)
@@ -297,6 +310,9 @@ class MainWindow(QWidget):
                 lambda: self._work.open(Place("automation")),
             )  # fmt: skip
             actions.insert(0, create)
+        if self._work.in_sample:
+            leave = self.tr("Leave the sample practice")
+            actions.append(Action(leave, "", "back", self._work.leave_sample))
         return [*pages, *actions]
 
     def _kept_place(self) -> Place | None:

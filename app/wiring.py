@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from app.places import data_folder, make_folder
+from db.errors import KnownError
 from db.ledger import ledger_file
 from db.queries import setup
 from db.session import Store, bare_address, open_store, sqlite_path
@@ -71,6 +72,16 @@ def server_file(url: str, ending: str) -> Path:
     """Where something of the server's store at `url` is kept, in the user's data folder."""
     mark = hashlib.sha256(bare_address(url).encode()).hexdigest()[:16]
     return data_folder() / f"server-{mark}.{ending}"
+
+
+def remove_store(store: Path) -> None:
+    """Remove a store's files, so that it can be made anew; raises KnownError."""
+    logs = (store.with_name(store.name + end) for end in ("-wal", "-shm"))
+    for file in (store, ledger_file(store), *logs):
+        try:
+            file.unlink(missing_ok=True)
+        except OSError:
+            raise KnownError(f"{file} can't be replaced: close what has it open.") from None
 
 
 def outbox(store: Store) -> Path:

@@ -66,6 +66,7 @@ class Work(QObject):
     crashed = Signal(object)
     wrote = Signal()
     rested = Signal()
+    sample_left = Signal()
     _ended = Signal(int, object, object)
     _told = Signal(int, float)
 
@@ -77,10 +78,12 @@ class Work(QObject):
         pool: Callable[[int, str], Executor] = ThreadPoolExecutor,
         *,
         name: str = "desk",
+        in_sample: bool = False,
     ) -> None:
         super().__init__(parent)
         self.workspace = workspace
         self.name = name
+        self.in_sample = in_sample
         self._now = now
         self._writer = pool(1, "writer")
         self._readers = pool(READERS, "reader")
@@ -108,6 +111,10 @@ class Work(QObject):
     def now(self) -> int:
         """The practice's instant."""
         return self._now()
+
+    def leave_sample(self) -> None:
+        """Go back from the sample practice to the clinic's own store."""
+        self.sample_left.emit()
 
     def open(self, place: Place) -> None:
         """Go to another page."""

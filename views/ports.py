@@ -81,8 +81,21 @@ class Outlets(Protocol):
         """Send one email as the saved settings say; what came of it. Raises KnownError."""
 
 
+class Sample(Protocol):
+    """The sample practice: in a store of its own, beside the clinic's."""
+
+    def there(self) -> bool:
+        """Whether it was built before."""
+
+    def build(self, now: int, tell: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+        """Build it unless it is there: all of it or nothing. A job's; raises KnownError."""
+
+
 class Desk(Protocol):
     """The program as its screens see it."""
+
+    in_sample: bool
+    """Whether the window is on the sample practice."""
 
     name: str
     """What the machine is called: its drafts are found again by it."""
@@ -129,6 +142,9 @@ class Desk(Protocol):
         failed: Callable[[KnownError], None] | None = None,
     ) -> Job:
         """Run something long beside everything else, and hear how far it is."""
+
+    def leave_sample(self) -> None:
+        """Go back from the sample practice to the clinic's own store."""
 
     def open(self, place: Place) -> None:
         """Go to another page."""

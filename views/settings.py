@@ -37,8 +37,8 @@ class SettingsPage(QWidget):
         self._secrets: dict[str, SecretField] = {}
         self._test = MailTest(desk)
         self.setProperty("kind", "page")
-        cards = column(self._practice(), self._messages(), self._email(), self._texts(),
-                       self._appearance(), None, gap=12)  # fmt: skip
+        cards = column(self._sample(), self._practice(), self._messages(), self._email(),
+                       self._texts(), self._appearance(), None, gap=12)  # fmt: skip
         inner = QWidget()
         inner.setLayout(cards)
         inner.setMaximumWidth(WIDE)
@@ -66,6 +66,16 @@ class SettingsPage(QWidget):
         self._ask()
         if place.tab in self._fields:
             self._fields[place.tab].control.setFocus()
+
+    def _sample(self) -> QFrame:
+        said = self.tr("This is the sample practice: nobody here is real, and nothing is sent.")
+        leave = button(self.tr("Leave the sample practice"), self._desk.leave_sample,
+                       name="settings-leave-sample")  # fmt: skip
+        words = label(said, "muted", wraps=True)
+        made = card(column(label(self.tr("Sample practice"), "heading"), words, row(leave, None),
+                           gap=12))  # fmt: skip
+        made.setVisible(self._desk.in_sample)
+        return made
 
     def _practice(self) -> QFrame:
         zones = self._line(

@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import KnownError
-from engine.commands.beginning import fill_with_sample
 from views.icons import icon
-from views.ports import Desk, Job, Place
+from views.ports import Desk, Job, Place, Sample
 from views.theme import GRID, theme_of
 from views.widgets.kit import button, card, column, label, row
 
@@ -28,15 +27,17 @@ IMPORT = Place("contacts", options=(("import", "choose"),))
 
 
 class StartPage(QWidget):
-    """Offers three ways to begin, and shows how far the chosen one is.
+    """Offers the ways to begin, and shows how far the chosen one is.
 
-    `finished` says that there is something to work with, or that it begins with nothing.
+    `finished` says that it begins here, `sample_built` that the sample practice stands ready.
     """
 
     finished = Signal()
+    sample_built = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, sample: Sample | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._sample = sample
         self.setProperty("kind", "page")
         self.setObjectName("start")
         self._desk = desk
@@ -59,15 +60,22 @@ class StartPage(QWidget):
     def ask(self) -> None:
         """Offer the ways to begin."""
         self._layers.setCurrentWidget(self._choice)
+        there = self._sample is not None and self._sample.there()
+        self._look.setText(
+            self.tr("Go on in the sample practice") if there else self.tr("Open a sample practice")
+        )
         self._first.setFocus()
 
     def fill(self) -> None:
-        """Build the sample practice."""
+        """Build the sample practice in its own store, unless it is there."""
+        sample = self._sample
+        if sample is None:
+            return
         self._wait(self.tr("Building the sample practice"))
         now = self._desk.now()
         self._job = self._desk.work(
             self,
-            lambda workspace, tell, cancelled: fill_with_sample(workspace, now, tell, cancelled),
+            lambda workspace, tell, cancelled: sample.build(now, tell, cancelled),
             self._filled, self._hear, self._refuse,
         )  # fmt: skip
 
@@ -93,14 +101,15 @@ class StartPage(QWidget):
             "Automations greet, remind and follow up for your practice. How would you like to "
             "begin?"
         )
+        self._look = button("", self.fill, "primary", name="start-sample")
+        look = self._way(
+            "automations", self.tr("Look around first"),
+            self.tr("A sample practice with people, automations and three months of results, "
+                    "apart from your own. Nothing is really sent."), self._look,
+        )  # fmt: skip
+        look[0].setHidden(self._sample is None)
         ways = [
-            self._way(
-                "automations", self.tr("Look around first"),
-                self.tr("A sample practice with people, automations and three months of results."
-                        " Nothing is really sent."),
-                button(self.tr("Open a sample practice"), self.fill, "primary",
-                       name="start-sample"),
-            ),
+            look,
             self._way(
                 "import", self.tr("Bring your people"),
                 self.tr("A spreadsheet from the system you use now. Those who are in it twice "
@@ -123,7 +132,7 @@ class StartPage(QWidget):
                 row(None, self._fault, None), None, gap=3 * GRID, margins=(3 * GRID,) * 4,
             )
         )  # fmt: skip
-        return whole, ways[0][1]
+        return whole, ways[0 if self._sample is not None else 1][1]
 
     def _paint(self) -> None:
         colour = theme_of(self).accent_text
@@ -174,8 +183,7 @@ class StartPage(QWidget):
 
     def _filled(self, _: None) -> None:
         self._job = None
-        self._desk.say(self.tr("This is the sample practice: try anything, nobody is written to."))
-        self.finished.emit()
+        self.sample_built.emit()
 
 
 def _centred(made: QLabel) -> QLabel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +14,6 @@ from app.opening import open_window
 from app.places import data_folder, make_folder
 from app.screen import why_no_screen
 from db.errors import KnownError
-from db.ledger import ledger_file
 from engine.calendar import DAY
 from engine.dispatcher import RECORDED, deliver, standing
 from engine.naming import load_names
@@ -76,17 +74,8 @@ def _own() -> str:
     folder = data_folder()
     make_folder(folder)
     store = folder / "demo.db"
-    logs = (store.with_name(store.name + end) for end in ("-wal", "-shm"))
-    for file in (store, ledger_file(store), *logs):
-        _remove(file)
+    wiring.remove_store(store)
     return f"sqlite:///{store}"
-
-
-def _remove(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError:
-        raise KnownError(f"{file} can't be replaced: close what has it open.") from None
 
 
 def _refuse_used(workspace: Workspace) -> None:

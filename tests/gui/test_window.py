@@ -27,6 +27,7 @@ from app import state
 from app.crash import CrashReporter
 from app.desktop import Desktop
 from app.pages import PAGES, PageSpec
+from app.sample import SamplePractice
 from app.window import MainWindow
 from app.work import Work
 from db.session import open_store
@@ -122,7 +123,7 @@ def plain(window: MainWindow) -> Plain:
 def test_a_store_with_nothing_in_it_offers_three_ways_to_begin(
     opened: Opener, qtbot: QtBot
 ) -> None:
-    window = opened()
+    window = opened(sample=SamplePractice("sqlite:///nowhere.db"))
     assert isinstance(window.page, StartPage)
     for name in ("start-sample", "start-import", "start-empty"):
         assert part(window, QPushButton, name).isVisible()
@@ -362,7 +363,7 @@ workspace = wiring.open_workspace(sys.argv[1])
 QTimer.singleShot(0, app.closeAllWindows)
 status = desktop.run(workspace)
 workspace.store.close()
-print("ended", status)
+print("ended", status.status)
 """
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from engine.calendar import to_datetime
 from engine.wording.times import clock_words, near_words
@@ -48,14 +48,16 @@ def in_words(instant: int, now: int, zone: ZoneInfo) -> str:
 class StatusBar(QFrame):
     """One line at the foot of the window. `pause_asked` says True to pause, False to go on.
 
-    `waiting_asked`: show the messages that wait to go out.
+    `waiting_asked`: show the messages that wait to go out. `leave_asked`: leave the sample
+    practice, where it is that (`in_sample`).
     """
 
     pause_asked = Signal(bool)
     waiting_asked = Signal()
+    leave_asked = Signal()
 
-    def __init__(self, store: str, user: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, store: str, user: str, *, in_sample: bool = False) -> None:
+        super().__init__()
         self.setProperty("kind", "status")
         self.setObjectName("status")
         self._state = EngineState()
@@ -64,14 +66,18 @@ class StatusBar(QFrame):
         self._switch = button("", self._ask, "flat", name="status-pause")
         self._next = label("", name="status-next")
         self._waiting = button("", self.waiting_asked.emit, "flat", name="status-waiting")
-        self._store = label(store, name="status-store")
+        self._store = label(self.tr("Sample practice") if in_sample else store, name="status-store")
+        self._leave = button(self.tr("Leave the sample practice"), self.leave_asked.emit, "link",
+                             name="status-leave")  # fmt: skip
+        self._leave.setVisible(in_sample)
         self._user = label(user, name="status-user")
         for part, words in ((self._store, self.tr("Store")), (self._user, self.tr("User"))):
             part.setAccessibleName(f"{words}: {part.text()}")
         self.setLayout(
             row(
                 self._dot, self._engine, self._switch, self._next, self._waiting, None,
-                self._store, self._user, gap=2 * GRID, margins=(2 * GRID, 0, 2 * GRID, 0),
+                self._store, self._leave, self._user,
+                gap=2 * GRID, margins=(2 * GRID, 0, 2 * GRID, 0),
             )
         )  # fmt: skip
         self.show_state(EngineState(), 0, ZoneInfo("UTC"))
