@@ -17,7 +17,7 @@ from engine.commands.drafts import Saved
 from engine.impact import Group, impact
 from engine.number import Counted
 from engine.problems import NAME, Problems
-from engine.wording import plural
+from engine.wording import differences, plural
 from engine.workspace import Workspace
 from views.bar import BuilderBar
 from views.build import BuildTab
@@ -288,6 +288,9 @@ class BuilderPage(QWidget):
         if not self.session.is_unsaved:
             done()
             return
+        if self.session.is_contested:
+            self._ask_whose()
+            return
         document = self.session.flow.value
         self.desk.ask(
             self, lambda reader: impact(reader, saved.id, document),
@@ -354,15 +357,24 @@ class BuilderPage(QWidget):
         ])  # fmt: skip
 
     def _ask_whose(self) -> None:
+        saved = self.session.saved
+        lines = [] if saved is None else differences(saved.document, self.session.flow.value)
+        # Enter in the field one types in must answer nothing.
         self.notice.ask(
             self.tr("Another desk saved this automation while it was being changed here"),
-            [self.tr("Yours is still on the canvas. Taking theirs can be undone.")],
-            [("whose-theirs", self.tr("Take theirs"), "primary", self._take_theirs),
-             ("whose-mine", self.tr("Save mine over it"), "", self._update),
-             ("whose-later", self.tr("Keep editing"), "", lambda: None)],
+            [*lines, self.tr("Yours is still on the canvas. Taking theirs can be undone.")],
+            [("whose-later", self.tr("Keep editing"), "", lambda: None),
+             ("whose-theirs", self.tr("Take theirs"), "", self._take_theirs),
+             ("whose-mine", self.tr("Save mine over it"), "harm", self._save_mine)],
+            focus=False,
         )  # fmt: skip
+
+    def _save_mine(self) -> None:
+        self.session.stand_over()
+        self._update()
 
     def _take_theirs(self) -> None:
         saved = self.session.saved
         if saved is not None:
+            self.session.stand_over()
             self.session.flow.edit(self.tr("Take what the other desk saved"), saved.document)

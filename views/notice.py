@@ -27,8 +27,10 @@ class Notice(QFrame):
         self.setLayout(self._parts)
         self.hide()
 
-    def ask(self, title: str, lines: Sequence[Line], ways: Sequence[Way]) -> None:
-        """Show a question; the first way has the focus."""
+    def ask(
+        self, title: str, lines: Sequence[Line], ways: Sequence[Way], *, focus: bool = True
+    ) -> None:
+        """Show a question; the first way has the focus, unless that is left where it is."""
         clear(self._parts)
         self._parts.addWidget(label(title, "heading", wraps=True, name="notice-title"))
         for place, line in enumerate(lines):
@@ -41,7 +43,8 @@ class Notice(QFrame):
         ]
         self._parts.addLayout(row(*buttons, None))
         self.show()
-        buttons[0].setFocus()
+        if focus:
+            buttons[0].setFocus()
 
     def _taken(self, act: Callable[[], object]) -> Callable[[], None]:
         def take() -> None:

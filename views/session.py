@@ -73,6 +73,8 @@ class Session(QObject):
         self.problems = Problems()
         self.counts = False
         """Whether what the cards came to is shown, and so asked for again when it changes."""
+        self._drawn_on: int | None = None
+        """The version that was changed into what is drawn."""
         self._answers = 0
         """Raised whenever what was asked before has become of no use (`current`)."""
         self._is_opening = self._is_saving = self._is_seen = False
@@ -93,6 +95,11 @@ class Session(QObject):
     def is_unsaved(self) -> bool:
         """Whether there is anything that saving would change."""
         return self.flow.value != self._as_saved()
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether another desk saved the flow since what is drawn was begun from it."""
+        return self.saved is not None and self.saved.version != self._drawn_on
 
     @property
     def used(self) -> frozenset[str]:
@@ -134,6 +141,9 @@ class Session(QObject):
         """
         if self._is_saving:
             return
+        if self.is_contested:
+            self.overtaken.emit()
+            return
         self._is_saving = True
         taken = self._keeper.take()
         key, draft, _ = taken
@@ -155,9 +165,15 @@ class Session(QObject):
         told = self.current(self._take_refusal)
         self.desk.do(self, write, self.current(saved), refused, about=_SAVING)
 
+    def stand_over(self) -> None:
+        """Let what is drawn follow on what the other desk saved: saving it is meant from now on."""
+        self._drawn_on = self._version()
+        self._keeper.soon()
+
     def discard(self, done: Callable[[], None] = lambda: None) -> None:
         """Forget what was not saved."""
         key = self._key()
+        self._drawn_on = self._version()
         self.flow.load(self._as_saved())
         self._keeper.stop()
 
@@ -225,10 +241,10 @@ class Session(QObject):
         return DraftKey(self.desk.name, "automation", flow_id or NEW)
 
     def _draft(self) -> Draft:
-        return Draft(self.flow.value, self.flow.history(), self.flow.position, self._base(),
+        return Draft(self.flow.value, self.flow.history(), self.flow.position, self._drawn_on,
                      self.is_unsaved, self.desk.now())  # fmt: skip
 
-    def _base(self) -> int | None:
+    def _version(self) -> int | None:
         return None if self.saved is None else self.saved.version
 
     def _as_saved(self) -> Document:
@@ -258,7 +274,10 @@ class Session(QObject):
             return
         self.saved, self.around = found.flow, found.around
         draft = found.draft.draft
-        if draft is None or not (draft.unsaved or draft.base_version == self._base()):
+        self._drawn_on = self._version()
+        if draft is not None and draft.unsaved:
+            self._drawn_on = draft.base_version
+        if draft is None or not (draft.unsaved or draft.base_version == self._version()):
             self.flow.load(self._as_saved())
         elif found.draft.fault and not self.is_new:
             self.flow.load(self._as_saved())
@@ -280,7 +299,7 @@ class Session(QObject):
             self.desk.say(found.fault)
         elif found.draft is None or not found.draft.unsaved:
             return
-        elif found.draft.base_version != self._base():
+        elif self.is_contested:
             self.overtaken.emit()
         elif self.is_unsaved:
             self.resumed.emit(self.tr("What you changed and did not save is still here."))
@@ -302,6 +321,7 @@ class Session(QObject):
         self.saved = Opened(
             result.flow_id, "automation", self._status(), result.version, document, used
         )
+        self._drawn_on = result.version
         self.flow.stack.setClean()
         if self.is_unsaved:
             self._keeper.soon()
@@ -319,6 +339,7 @@ class Session(QObject):
         before, had = self.saved, self.is_unsaved
         self.saved = found.flow
         if not had:
+            self._drawn_on = found.flow.version
             self.flow.load(found.flow.document)
             self._keeper.stop()
         elif found.flow.version != before.version:
@@ -352,7 +373,7 @@ class Session(QObject):
         if not self._is_seen or self._is_saving or self._is_opening:
             return
         changes, self._missed = Changes(self._missed), frozenset()
-        if changes.about(*_AROUND) and (self.is_new or self.is_unsaved):
+        if changes.about(*_AROUND) and self.is_new:
             self.desk.ask(self, read_surroundings, self.current(self._surround), "around")
         elif changes.about(*_AROUND):
             self.look_again()

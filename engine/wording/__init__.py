@@ -5,6 +5,7 @@ as "a list" or "an email". Tokens are shown as they stand in the document.
 """
 
 from engine.wording.conditions import CONDITION_TITLES, condition_words
+from engine.wording.differences import differences
 from engine.wording.flow import flow_paragraph
 from engine.wording.goals import FACTS, GoalWords, describe_goal
 from engine.wording.hours import hours_words
@@ -42,6 +43,7 @@ __all__ = [
     "called",
     "condition_words",
     "describe_goal",
+    "differences",
     "duration",
     "emails_of",
     "enrolment_facts",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from canvas.operations import Slot, set_value, steps_in_order
@@ -20,7 +20,7 @@ from engine.listing import show
 from engine.naming import load_names
 from tests.gui.fakes import DirectDesk
 from views.builder import BuilderPage
-from views.ports import Place
+from views.ports import Changes, Place
 
 EXAMPLE = Path(__file__).parents[1] / "e2e" / "scenarios" / "01-welcome.scenario.json"
 
@@ -38,6 +38,10 @@ def press(page: QWidget, name: str) -> None:
     button = page.findChild(QPushButton, name)
     assert button is not None and button.isEnabled(), name
     button.click()
+
+
+def said(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]
 
 
 def saved(desk: DirectDesk, name: str) -> dict[str, Any]:
@@ -155,15 +159,45 @@ def test_another_desk_saved_meanwhile(
     with sample_desk.workspace.store.read() as connection:
         theirs = set_value(open_flow(connection, flow_id).document, "description", "Theirs")
     edit_flow(sample_desk.workspace, flow_id, theirs, sample_desk.at)
+    for _ in range(2):
+        press(page, "builder-update")
+        assert saved(sample_desk, "Hot lead")["description"] == "Theirs", "Update drops no work"
+    assert page.session.flow.value == mine
+    assert "Not the same: the description." in said(page.notice)
+    press(page, "whose-later")
     press(page, "builder-update")
     assert saved(sample_desk, "Hot lead")["description"] == "Theirs"
-    assert page.session.flow.value == mine
     press(page, "whose-theirs")
     assert page.session.flow.value["description"] == "Theirs"
     page.session.flow.undo()
     assert page.session.flow.value == mine
     press(page, "builder-update")
     assert saved(sample_desk, "Hot lead")["description"] == "Mine"
+
+
+def test_another_desk_s_save_is_said_at_once_and_only_a_word_goes_over_it(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    flow_id = number(sample_desk, "Hot lead")
+    page.go(Place("automation", flow_id))
+    page.build.editor.add("delay")
+    page.session.settle()
+    added = page.session.flow.value["steps"][-1]["id"]
+    field = page.findChild(QLineEdit, "builder-title")
+    assert field is not None
+    field.setFocus()
+    with sample_desk.workspace.store.read() as connection:
+        theirs = set_value(open_flow(connection, flow_id).document, "description", "Theirs")
+    edit_flow(sample_desk.workspace, flow_id, theirs, sample_desk.at)
+    sample_desk.changed.emit(Changes(frozenset({"flows"})))
+    assert page.notice.isVisible()
+    assert field.hasFocus(), "Enter answers nothing"
+    assert "Only in yours: Delay “1 day”." in said(page.notice)
+    page.flush()
+    page.session.open(flow_id)
+    assert page.session.is_contested, "also after a restart"
+    press(page, "whose-mine")
+    assert saved(sample_desk, "Hot lead")["steps"][-1]["id"] == added
 
 
 def test_next_is_refused_with_the_reason(page: BuilderPage, sample_desk: DirectDesk) -> None:
