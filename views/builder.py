@@ -68,7 +68,8 @@ class BuilderPage(QWidget):
             self._previous, self._next, margins=(16, 8, 16, 8),
         ), name="create-footer")  # fmt: skip
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._details_page())
+        self._start = self._begin_from()
+        self._pages.addWidget(self.details)
         self._pages.addWidget(self.build)
         self._pages.addWidget(self.performance)
         parts = column(self.bar, self.notice, self._pages, self._footer, gap=0)
@@ -138,15 +139,12 @@ class BuilderPage(QWidget):
             here = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(keys), self, context=here).activated.connect(self._go_ahead)
 
-    def _details_page(self) -> QWidget:
-        self._start = StartFrom(self.session, self.recipes)
+    def _begin_from(self) -> StartFrom:
+        start = StartFrom(self.session, self.recipes)
         # Shown for what is new alone: it would widen the window before that is known.
-        self._start.hide()
-        page = QWidget()
-        parts = column(self._start, self.details, gap=0)
-        parts.setStretch(1, 1)
-        page.setLayout(parts)
-        return page
+        start.hide()
+        self.details.head(start)
+        return start
 
     def _wizard_buttons(self) -> tuple[QPushButton, QPushButton]:
         previous = button(self.tr("Previous"), lambda: self._show_tab(DETAILS),
@@ -161,6 +159,9 @@ class BuilderPage(QWidget):
         self._start.setVisible(new)
         if new and self.session.flow.value == BLANK:
             self.recipes.choose(-1)
+            self._start.unfold()
+        elif new:
+            self._start.fold()
         self._refresh()
         self._show_tab(self._tab)
         self._tell_why()

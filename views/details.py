@@ -51,10 +51,15 @@ class DetailsForm(QScrollArea):
         self._both = row(form, beside, gap=2 * GRID, margins=(24, 24, 24, 24))
         self._both.setStretch(0, 3)
         self._both.setStretch(1, 2)
+        self._page = column(self._both, gap=0)
         page = QWidget()
-        page.setLayout(self._both)
+        page.setLayout(self._page)
         self.setWidget(page)
         self.setWidgetResizable(True)
+
+    def head(self, widget: QWidget) -> None:
+        """Put something above the form, which scrolls with it."""
+        self._page.insertWidget(0, widget)
 
     def show_details(self, context: FormContext, where: str = NAME) -> None:
         """Show a document, with the focus in its name, or where else there is a problem."""

@@ -75,3 +75,11 @@ class RecipeChoice(QWidget):
     def choose(self, number: int) -> None:
         """Show one as chosen."""
         self._group.button(number + 1).setChecked(True)
+
+    def focus_chosen(self) -> None:
+        """Put the focus where something is chosen."""
+        self._group.button(self._group.checkedId()).setFocus()
+
+    def is_focused(self) -> bool:
+        """Whether the focus is on one of them."""
+        return any(card.hasFocus() for card in self._group.buttons())

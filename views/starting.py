@@ -11,18 +11,45 @@ from engine.wording import plural
 from engine.workspace import Workspace
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
-from views.widgets.kit import column, label
+from views.theme import GRID
+from views.widgets.kit import button, column, label, row
 
 
 class StartFrom(QWidget):
-    """What is chosen takes the place of what was drawn, which can be undone."""
+    """What is chosen takes the place of what was drawn, which can be undone.
+
+    Once it is, the choice folds to a line that opens it again.
+    """
 
     def __init__(self, session: Session, choice: RecipeChoice) -> None:
         super().__init__()
         self._session = session
-        title = label(self.tr("Start from"), "heading")
-        self.setLayout(column(title, choice, margins=(24, 16, 24, 0)))
+        self._choice = choice
+        self._title = label(self.tr("Start from"), "heading", name="start-from")
+        self._change = button(self.tr("Change"), self.unfold, "link", name="start-change")
+        self._change.setAccessibleName(self.tr("Start from something else"))
+        top = row(self._title, self._change, None, gap=GRID)
+        self.setLayout(column(top, choice, margins=(24, 16, 24, 0)))
+        self.unfold()
         choice.chosen.connect(self._take)
+
+    def unfold(self) -> None:
+        """Show all there is to start from."""
+        pressed = self._change.hasFocus()
+        self._title.setText(self.tr("Start from"))
+        self._choice.show()
+        if pressed:
+            self._choice.focus_chosen()
+        self._change.hide()
+
+    def fold(self, title: str = "") -> None:
+        """Show no more than what it was started from, if that is known."""
+        pressed = self._choice.is_focused()
+        self._title.setText(self.tr("Recipe: {}").format(title) if title else self.tr("Start from"))
+        self._change.show()
+        if pressed:
+            self._change.setFocus()
+        self._choice.hide()
 
     def _take(self, number: int) -> None:
         if number < 0:
@@ -49,6 +76,7 @@ class StartFrom(QWidget):
                 flow.undo()
 
         flow.edit(self.tr("Start from {}").format(title), document)
+        self.fold(title)
         said = self.tr("Started from {title}.")
         if came:
             said = self.tr("{things} it names came along: templates, lists and forms.")

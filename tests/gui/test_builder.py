@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from canvas.operations import Slot, set_value, steps_in_order
@@ -205,6 +205,25 @@ def test_next_is_refused_with_the_reason(page: BuilderPage, sample_desk: DirectD
     press(page, "create-next")
     assert sample_desk.words[-1] == "Give it a name"
     assert page.bar.tabs["details"].isChecked()
+
+
+def test_the_recipes_scroll_with_the_form_and_fold_to_a_line_once_one_is_chosen(
+    page: BuilderPage,
+) -> None:
+    page.go(Place("automation"))
+    assert len([area for area in page.findChildren(QScrollArea)
+                if area.isAncestorOf(page.recipes)]) == 1  # fmt: skip
+    assert page.details.isAncestorOf(page.recipes) and page.recipes.isVisible()
+    chosen = page.findChild(QPushButton, "recipe-1")
+    assert chosen is not None
+    QTest.mouseClick(chosen, Qt.MouseButton.LeftButton)
+    assert not page.recipes.isVisible()
+    assert [text for text in said(page.details) if text.startswith("Recipe: ")]
+    change = page.findChild(QPushButton, "start-change")
+    assert change is not None
+    change.setFocus()
+    change.click()
+    assert chosen.hasFocus() and page.recipes.isVisible() and not change.isVisible()
 
 
 def test_a_recipe_is_saved_and_turned_on(
