@@ -27,7 +27,7 @@ class StartFrom(QWidget):
         self._choice = choice
         self._title = label(self.tr("Start from"), "heading", name="start-from")
         self._change = button(self.tr("Change"), self.unfold, "link", name="start-change")
-        self._change.setAccessibleName(self.tr("Start from something else"))
+        self._change.setAccessibleName(self.tr("Change what it starts from"))
         top = row(self._title, self._change, None, gap=GRID)
         self.setLayout(column(top, choice, margins=(24, 16, 24, 0)))
         self.unfold()
