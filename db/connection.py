@@ -17,8 +17,10 @@ from typing import Any, Protocol, TypeAlias
 Row: TypeAlias = Any
 """A named tuple, in the order of its question."""
 
-MOST_IDLE = 4
-"""Connections kept open for the next question."""
+MOST_IDLE = 2
+"""Connections kept open for the next question: as many as the window has readers."""
+CACHE_KIB = 32768
+"""Memory for each one's pages, decrypted: beside that of those who write."""
 
 
 class Dialect(Protocol):
@@ -170,6 +172,7 @@ class Glances:
                 return self._idle.pop()
         driver = self._connect()
         driver.execute("PRAGMA query_only = 1")
+        driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return driver
 
     def _give(self, driver: Any) -> None:

@@ -29,8 +29,6 @@ from db.faults import known
 from db.models import metadata
 from db.schema import SCRIPTS, VERSION_TABLE, head, version
 
-__all__ = ["SCRIPTS", "VERSION_TABLE", "create_now", "head", "upgrade", "version"]
-
 _EMPTY = "There is no store of Practice CRM at this address: create one first."
 _NEWER = "This store was written by a newer version of Practice CRM: update this program."
 

@@ -1,7 +1,8 @@
-"""The open store: connections, transactions and the fast ways to write.
+"""The open store: its connections and transactions.
 
-One `Store` serves all threads of a process. Everything that escapes `write()` and `read()` and is
-the world's fault is a KnownError whose sentence holds no password and no patient data.
+One `Store` serves all threads of a process. Everything that escapes `write()`, `read()` and
+`glance()` and is the world's fault is a KnownError whose sentence holds no password and no patient
+data.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from db.migrate import VERSION_TABLE
 from db.models import metadata
+from db.schema import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

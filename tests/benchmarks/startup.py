@@ -63,7 +63,10 @@ def main() -> None:
     """The one figure."""
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     os.environ |= {"QT_QPA_PLATFORM": "offscreen", "PRACTICE_CRM_KEYRING": "off"}
+    # An installed program has its bytecode; the first of the turns makes it here, on both sides.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder, "bytecode"))
         store = str(Path(folder, "practice.db"))
         workspace = wiring.open_workspace(store)
         practice(workspace.store)

@@ -16,12 +16,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from db import migrate, sqlcipher
+from db import schema as wanted
 from db.errors import KnownError
 from db.models import contact, contact_list, list_member, metadata
 from db.session import Store, open_store, temporary_store
 
 ROOT = Path(__file__).parents[2]
-LATER = f"{int(migrate.head()) + 1:04}"
+LATER = f"{int(wanted.head()) + 1:04}"
 
 REBUILD = """
     with op.batch_alter_table("contact_list") as batch:
@@ -48,10 +49,10 @@ ORPHAN = """
 def later(folder: Path, body: str) -> Path:
     """The product's migrations and one more, which does `body`."""
     scripts = folder / "migrations"
-    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(wanted.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / f"{LATER}_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        f"revision = '{LATER}'\ndown_revision = '{migrate.head()}'\ndef upgrade():\n{body}"
+        f"revision = '{LATER}'\ndown_revision = '{wanted.head()}'\ndef upgrade():\n{body}"
     )
     return scripts
 
@@ -61,9 +62,9 @@ def migrated(url: str, revision: str = "head") -> Store:
     store = open_store(url)
     with store.write() as connection:
         metadata.drop_all(connection)
-        connection.execute(text(f"DROP TABLE {migrate.VERSION_TABLE}"))
+        connection.execute(text(f"DROP TABLE {wanted.VERSION_TABLE}"))
         config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(migrate.SCRIPTS))
+        config.set_main_option("script_location", str(wanted.SCRIPTS))
         command.upgrade(config, revision)
     return store
 
@@ -115,7 +116,7 @@ def test_migrations_build_the_models(store_url: str) -> None:
     with store.read() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(
-            connection, opts={**options, "version_table": migrate.VERSION_TABLE}
+            connection, opts={**options, "version_table": wanted.VERSION_TABLE}
         )
         assert compare_metadata(context, metadata) == []
     store.close()
@@ -125,11 +126,11 @@ def test_a_new_store_equals_a_migrated_one(store_url: str, tmp_path: Path) -> No
     store = migrated(store_url)
     with store.read() as connection:
         built = schema(connection)
-        assert migrate.version(connection) == migrate.head()
+        assert wanted.version(connection) == wanted.head()
     store.close()
     with temporary_store(store_url) as fresh, fresh.read() as connection:
         assert schema(connection) == built
-        assert migrate.version(connection) == migrate.head()
+        assert wanted.version(connection) == wanted.head()
 
 
 def test_an_upgrade_keeps_every_row(store_url: str, tmp_path: Path) -> None:
@@ -139,14 +140,14 @@ def test_an_upgrade_keeps_every_row(store_url: str, tmp_path: Path) -> None:
     upgrade(store, scripts)
     upgrade(store, scripts)
     with store.read() as connection:
-        assert migrate.version(connection) == LATER
+        assert wanted.version(connection) == LATER
         assert len(members(connection)) == 3
         assert connection.scalar(text("SELECT colour || sort FROM contact_list")) == "redstatic"
     if store.path:
         spare = store.path.with_name(f"store.db.before-{LATER}")
         kept = sqlcipher.connect(spare, store.key or "")
         assert kept.execute("SELECT count(*) FROM list_member").fetchone() == (3,)
-        assert kept.execute("SELECT * FROM schema_version").fetchone() == (migrate.head(),)
+        assert kept.execute("SELECT * FROM schema_version").fetchone() == (wanted.head(),)
         kept.close()
         with store.read() as connection:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
@@ -159,7 +160,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(store_url: str) -> N
     old.close()
     store = open_store(store_url)
     with store.read() as connection:
-        assert migrate.version(connection) == migrate.head()
+        assert wanted.version(connection) == wanted.head()
         assert len(members(connection)) == 3
         assert connection.scalar(text("SELECT count(*) FROM draft")) == 0
     store.close()
@@ -201,7 +202,7 @@ def check_untouched(store: Store, scripts: Path) -> None:
     with store.read() as connection:
         assert schema(connection) == before
         assert members(connection) == [(1, 1), (1, 2), (1, 3)]
-        assert migrate.version(connection) == migrate.head()
+        assert wanted.version(connection) == wanted.head()
     with store.write() as connection:
         connection.execute(insert(contact), [{"id": 9, "created_at": 0, "last_activity": 0}])
     store.close()
@@ -227,7 +228,7 @@ def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:
 def test_another_programs_database_is_refused(postgres_url: str) -> None:
     with temporary_store(postgres_url) as store:
         with store.write() as connection:
-            connection.execute(text(f"DROP TABLE {migrate.VERSION_TABLE}"))
+            connection.execute(text(f"DROP TABLE {wanted.VERSION_TABLE}"))
         with pytest.raises(KnownError, match=r"^The database holds something else"):
             migrate.upgrade(store.engine, path=None)
 
@@ -263,7 +264,7 @@ def test_answers_and_departures_so_far_are_counted(store_url: str) -> None:
             f"INSERT INTO step_day (flow_id, step, day, entered) VALUES (7, 'b', {day - 1}, 2)",
         ):  # fmt: skip
             connection.execute(text(sql.replace(":", "\\:")))
-    upgrade(store, migrate.SCRIPTS)
+    upgrade(store, wanted.SCRIPTS)
     with store.read() as connection:
         engaged = connection.execute(text("SELECT day, enrolled, began_engaged FROM flow_day"))
         assert sorted(map(tuple, engaged)) == [(day - 1, 1, 1), (day, 2, 1)]
@@ -295,7 +296,7 @@ def test_lanes_taken_so_far_are_counted_from_the_journal(store_url: str) -> None
             (7, 'late', {day}, 1), (8, 'ask', {day}, 1)""",
         ):
             connection.execute(text(sql.replace(":", "\\:")))
-    upgrade(store, migrate.SCRIPTS)
+    upgrade(store, wanted.SCRIPTS)
     with store.read() as connection:
         counts = connection.execute(
             text("SELECT flow_id, step, day, entered, took_yes, took_no FROM step_day")

@@ -17,6 +17,8 @@ revision = "0005"
 down_revision = "0004"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUARTER = 900_000_000
+"""Microseconds of a quarter of an hour: every zone's days begin with one."""
 _COLUMNS = {"yes": "took_yes", "no": "took_no"}
 
 
@@ -31,12 +33,15 @@ def upgrade() -> None:
     found = store.execute(sa.text("SELECT value FROM setting WHERE key = 'practice.timezone'"))
     zone = ZoneInfo(json.loads(found.scalar() or '"UTC"'))
     lines = store.execute(
-        sa.text("SELECT flow_id, step, what, at FROM journal WHERE what IN ('yes', 'no')")
+        sa.text(
+            f"""SELECT flow_id, step, what, at / {_QUARTER} AS quarter, count(*) FROM journal
+            WHERE what IN ('yes', 'no') GROUP BY flow_id, step, what, at / {_QUARTER}"""
+        )
     )
-    taken = Counter(
-        (flow, step, what, (_EPOCH + timedelta(microseconds=at)).astimezone(zone).toordinal())
-        for flow, step, what, at in lines
-    )
+    taken: Counter[tuple[int, str, str, int]] = Counter()
+    for flow, step, what, quarter, number in lines:
+        instant = _EPOCH + timedelta(microseconds=quarter * _QUARTER)
+        taken[flow, step, what, instant.astimezone(zone).toordinal()] += number
     for (flow, step, what, on), number in taken.items():
         # A migration adds no rows: a lane taken on a day without one, by who came earlier, is
         # counted on the last before it; on the next, where the practice has moved since.
