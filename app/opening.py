@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def open_window(url: str | None) -> int:
     """Open the window on the store at `url`, or on the user's own, until it is closed.
 
-    From there it goes to the sample practice and back, an event loop for each. Gives the exit status.
+    From there it goes to the sample practice and back, an event loop for each. Gives the exit
+    status.
     Raises KnownError where there is no screen or no store.
     """
     require_screen()

@@ -74,7 +74,8 @@ class SettingsPage(QWidget):
         words = label(said, "muted", wraps=True)
         made = card(column(label(self.tr("Sample practice"), "heading"), words, row(leave, None),
                            gap=12))  # fmt: skip
-        made.setVisible(self._desk.in_sample)
+        if not self._desk.in_sample:
+            made.hide()
         return made
 
     def _practice(self) -> QFrame:

@@ -107,7 +107,8 @@ class StartPage(QWidget):
             self.tr("A sample practice with people, automations and three months of results, "
                     "apart from your own. Nothing is really sent."), self._look,
         )  # fmt: skip
-        look[0].setHidden(self._sample is None)
+        if self._sample is None:
+            look[0].hide()
         ways = [
             look,
             self._way(

@@ -69,7 +69,8 @@ class StatusBar(QFrame):
         self._store = label(self.tr("Sample practice") if in_sample else store, name="status-store")
         self._leave = button(self.tr("Leave the sample practice"), self.leave_asked.emit, "link",
                              name="status-leave")  # fmt: skip
-        self._leave.setVisible(in_sample)
+        if not in_sample:
+            self._leave.hide()
         self._user = label(user, name="status-user")
         for part, words in ((self._store, self.tr("Store")), (self._user, self.tr("User"))):
             part.setAccessibleName(f"{words}: {part.text()}")
