@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ from views.widgets.toast import Toast
 
 SIZE = QSize(1280, 800)
 SIDEBAR = 184
+NAV_ICON = QSize(24, 16)
 KEPT_EVERY = 1_000
 """Milliseconds: so much of where one was may a sudden end cost (quality.md, "For people" 18)."""
 MOST_VISITED = 50
@@ -171,7 +173,7 @@ class MainWindow(QWidget):
                 self.tr(spec.title), self._opener(spec.name), "nav", name=f"nav-{spec.name}"
             )
             made.setCheckable(True)
-            made.setIconSize(QSize(16, 16))
+            made.setIconSize(NAV_ICON)
             made.setToolTip(f"Ctrl+{number}")
             group.addButton(made)
             self._buttons[spec.name] = made
@@ -179,6 +181,7 @@ class MainWindow(QWidget):
         find = button(
             self.tr("Find…  Ctrl+K"), self.open_palette, "nav", icon_name="search", name="nav-find"
         )
+        find.setIconSize(NAV_ICON)
         inside = column(
             self._practice, GRID, *entries, None, find,
             gap=GRID // 2, margins=(GRID, 2 * GRID, GRID, GRID),
@@ -304,16 +307,27 @@ class MainWindow(QWidget):
             Action(self.tr("Back to the page before"), "Alt+Left", "back", self.go_back),
             Action(self.tr("Close the window"), "Ctrl+Q", "close", self._leave),
         ]  # fmt: skip
-        if "automation" in self._specs:
-            create = Action(
-                self.tr("Create an automation"), "", "add",
-                lambda: self._work.open(Place("automation")),
-            )  # fmt: skip
-            actions.insert(0, create)
+        actions = [*self._beginnings(), *actions]
         if self._work.in_sample:
             leave = self.tr("Leave the sample practice")
             actions.append(Action(leave, "", "back", self._work.leave_sample))
         return [*pages, *actions]
+
+    def _beginnings(self) -> list[Action]:
+        """What can be begun from anywhere."""
+        ways = (
+            (self.tr("Create an automation"), "add", Place("automation")),
+            (self.tr("Add contact"), "add", Place("contacts", options=(("add", "manual"),))),
+            (self.tr("Add walk-in"), "add", Place("contacts", options=(("add", "walk_in"),))),
+            (self.tr("Import contacts"), "import",
+             Place("contacts", options=(("import", "choose"),))),
+            (self.tr("New list"), "add", Place("lists", tab="new")),
+        )  # fmt: skip
+        return [
+            Action(title, "", picture, partial(self._work.open, place))
+            for title, picture, place in ways
+            if place.page in self._specs
+        ]
 
     def _kept_place(self) -> Place | None:
         page, record, tab = (self._kept.get(key) for key in ("page", "record", "tab"))

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 from db.connection import Connection
 from db.queries import finding
 from engine import people
+from engine.naming import load_names
 from engine.wording import status_title
 
 SHORTEST: Final = 2
@@ -16,14 +17,14 @@ SHORTEST: Final = 2
 class Found(NamedTuple):
     """A record: its kind and id, what it is called, and what tells it from its namesakes."""
 
-    kind: Literal["automation", "contact"]
+    kind: Literal["automation", "list", "contact"]
     id: int
     name: str
     note: str
 
 
 def find(connection: Connection, text: str, most: int) -> list[Found]:
-    """Up to `most` automations whose name has `text` in it, then people meant by it.
+    """Up to `most` automations and lists whose name has `text` in it, then people meant by it.
 
     People are found as the table of contacts finds them (`engine.people`).
     """
@@ -32,6 +33,9 @@ def find(connection: Connection, text: str, most: int) -> list[Found]:
         Found("automation", row.id, row.name, status_title(row.status))
         for row in finding.automations(connection, wanted, most)
     ]
+    lists = load_names(connection).lists
+    named = sorted(name for name in lists if wanted.casefold() in name.casefold())
+    found += [Found("list", lists[name], name, "") for name in named[: most - len(found)]]
     room = most - len(found)
     if room and len(wanted) >= SHORTEST:
         found += [

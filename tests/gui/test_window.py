@@ -384,3 +384,23 @@ def test_the_window_stands_before_anything_slow_is_imported(tmp_path: Path) -> N
     open_store(str(tmp_path / "s.db")).close()
     done = alone(START, tmp_path / "s.db")
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("Add contact", Place("contacts", options=(("add", "manual"),))),
+        ("Add walk-in", Place("contacts", options=(("add", "walk_in"),))),
+        ("Import contacts", Place("contacts", options=(("import", "choose"),))),
+        ("Create an automation", Place("automation")),
+    ],
+)
+def test_the_palette_begins_what_can_be_begun(
+    practice: Workspace, opened: Opener, words: str, place: Place
+) -> None:
+    window = opened()
+    window.open_palette()
+    search = part(window, QLineEdit, "commands-search")
+    search.setText(words)
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    assert plain(window).places[-1] == place

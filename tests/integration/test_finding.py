@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from db.session import temporary_store
 from engine.commands.flows import activate, pause, save_flow
+from db import shelves
 from engine.finding import find
 from engine.workspace import Workspace
 from tests.integration.desk import NOON, TEXT
@@ -28,3 +29,14 @@ def test_an_automation_is_on_off_or_a_draft() -> None:
             switch(workspace, flow_id, NOON)
             notes.append(note())
     assert notes == ["Draft", "On", "Off"]
+
+
+def test_a_list_is_found_by_its_name() -> None:
+    with temporary_store() as store:
+        with store.write() as connection:
+            number = shelves.add_list(connection, "Allergy season", None)
+        with store.read() as reader:
+            found = find(reader, "allergy", 5)
+    assert [(each.kind, each.id, each.name) for each in found] == [
+        ("list", number, "Allergy season")
+    ]

@@ -89,8 +89,8 @@ class CommandPalette(QFrame):
         self.setObjectName("commands")
         self._search = QLineEdit()
         self._search.setObjectName("commands-search")
-        self._search.setPlaceholderText(self.tr("Go to a page, an automation or a person"))
-        self._search.setAccessibleName(self.tr("Go to a page, an automation or a person"))
+        self._search.setPlaceholderText(self.tr("Go to a page, an automation, a list or a person"))
+        self._search.setAccessibleName(self.tr("Go to a page, an automation, a list or a person"))
         self._search.textChanged.connect(self._filter)
         self._search.installEventFilter(self)
         self._list = self._table()
@@ -203,9 +203,12 @@ class CommandPalette(QFrame):
             self._enter()
 
     def _record(self, found: Found) -> Action:
-        pages = {"automation": "automation", "contact": "contacts"}
-        notes = {"automation": self.tr("Automation"), "contact": self.tr("Contact")}
-        icons = {"automation": "automations", "contact": "person"}
+        pages = {"automation": "automation", "contact": "contacts", "list": "lists"}
+        notes = {
+            "automation": self.tr("Automation"), "contact": self.tr("Contact"),
+            "list": self.tr("List"),
+        }  # fmt: skip
+        icons = {"automation": "automations", "contact": "person", "list": "lists"}
         place = Place(pages[found.kind], found.id)
         note = " · ".join(part for part in (notes[found.kind], found.note) if part)
         return Action(found.name, note, icons[found.kind], lambda: self._desk.open(place))
