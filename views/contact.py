@@ -234,6 +234,7 @@ class ContactPage(QWidget):
             (self.tr("A review given to us"), "review_submitted", "internal"),
             (self.tr("A review on the intake form"), "review_submitted", "intake form"),
             (self.tr("Patient portal activated"), "portal_activated", None),
+            (self.tr("Event registration or RSVP"), "event_registered", None),
             (self.tr("Registered for an event"), "event_registered", None),
             (self.tr("Unsubscribed from emails"), "email_unsubscribed", None),
         ):

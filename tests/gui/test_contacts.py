@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.calendar import DAY
@@ -391,3 +391,14 @@ def test_everything_that_takes_the_focus_says_what_it_is(person: ContactsPage) -
 
 def test_no_timer_is_left_running(page: ContactsPage) -> None:
     assert [timer for timer in page.findChildren(QTimer) if timer.isActive()] == []
+
+
+def test_an_answer_to_an_invitation_is_recorded(
+    desk: DirectDesk, person: ContactsPage, qtbot: QtBot
+) -> None:
+    press(person, "contact-record")
+    menu = part(person, QMenu, "contact-record-menu")
+    action = next(each for each in menu.actions() if "RSVP" in each.text())
+    action.trigger()
+    assert desk.words[-1] == "Recorded."
+    menu.close()
