@@ -17,6 +17,7 @@ from engine.documents.sequence import check_sequence
 from engine.documents.steps import NO_EMAIL_BEFORE
 from engine.vocabulary import TRIGGER
 from engine.wording.hours import DAY_TITLES
+from engine.wording.steps import every_step
 from engine.wording.values import PROPERTY_TITLES, uncapital
 
 NAME: Final = "name"
@@ -25,6 +26,10 @@ HOURS: Final = "hours"
 EXITS: Final = "exits"
 FLOW: Final = "flow"
 """Where a problem of the flow as a whole is shown: an empty one, or a sequence's schedule."""
+
+SETTINGS: Final = "settings"
+"""Where a problem is mended in the practice's settings."""
+NO_ADDRESS: Final = "Emails will carry no postal address: add it in Settings"
 
 _PLACES: Final = {
     "trigger": TRIGGER, "name": NAME, "goal": GOAL, "lookback_days": GOAL, "run_hours": HOURS,
@@ -143,6 +148,13 @@ def problems(document: Mapping[str, Any], names: Names) -> Problems:
         tuple(_unique(_read(line, document) for line in found.faults)),
         tuple(_unique(_read(line, document) for line in found.warnings)),
     )
+
+
+def unaddressed(document: Mapping[str, Any]) -> list[Problem]:
+    """What to warn of where the practice has no postal address: emails without one."""
+    steps = every_step(document.get("steps"))
+    is_mail = any(step.get("type") == "send_email" for step in steps)
+    return [Problem(SETTINGS, "address", NO_ADDRESS)] if is_mail else []
 
 
 def _unique(found: Iterator[Problem]) -> list[Problem]:

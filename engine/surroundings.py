@@ -34,7 +34,8 @@ def _none_yet() -> Practice:
 class Surroundings:
     """All that forms offer to choose from, and what their helpers are worked out with.
 
-    `texts` are the bodies of the library's texts by name; `sender` is the practice's own.
+    `texts` are the bodies of the library's texts by name; `sender` is the practice's own;
+    `has_address` says whether its postal address is known.
     """
 
     names: Names = field(default_factory=Names)
@@ -42,6 +43,7 @@ class Surroundings:
     emails: Mapping[str, Email] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     sender: tuple[str, str] = ("", DEFAULT_FROM_EMAIL)
+    has_address: bool = True
 
 
 def read_surroundings(connection: Connection) -> Surroundings:
@@ -62,4 +64,5 @@ def read_surroundings(connection: Connection) -> Surroundings:
             settings.get("email.from_name") or practice.name,
             settings.get("email.from_email", DEFAULT_FROM_EMAIL),
         ),
+        has_address=bool(settings.get("practice.address", "").strip()),
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 from canvas.operations import Slot
 from canvas.outline import OutlineView
 from engine.building import NO_FIGURES, Figures
-from engine.problems import FLOW
+from engine.problems import FLOW, SETTINGS
 from engine.replay.result import Person
 from engine.vocabulary import END, TRIGGER
 from engine.wording import enrolment_note
@@ -18,6 +18,7 @@ from views.editing import Editor
 from views.palette import Palette
 from views.panel import Inspector
 from views.picker import Picker
+from views.ports import Place
 from views.rehearse import RehearsePanel
 from views.session import Session
 from views.why import WhyPanel
@@ -78,6 +79,8 @@ class BuildTab(QWidget):
         elif where == FLOW:
             self.drawing.view.go_to(Slot(None, "", 0))
             self.drawing.view.setFocus()
+        elif where == SETTINGS:
+            self.session.desk.open(Place("settings", tab="practice.address"))
         else:
             self.details_wanted.emit(where)
 

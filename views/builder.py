@@ -16,7 +16,7 @@ from engine.commands import flows
 from engine.commands.drafts import Saved
 from engine.impact import Group, impact
 from engine.number import Counted
-from engine.problems import NAME, Problems
+from engine.problems import NAME, NO_ADDRESS, SETTINGS, Problems
 from engine.wording import differences, plural
 from engine.workspace import Workspace
 from views.bar import BuilderBar
@@ -349,7 +349,12 @@ class BuilderPage(QWidget):
         def turn(workspace: Workspace, at: int) -> None:
             act(workspace, saved.id, at)
 
-        self.desk.do(self, turn, lambda nothing: self.session.look_again(), about=_FLOWS)
+        def turned(nothing: None) -> None:
+            if on and any(each.where == SETTINGS for each in self.session.problems.warnings):
+                self.desk.say(self.tr("It is on. {}.").format(NO_ADDRESS))
+            self.session.look_again()
+
+        self.desk.do(self, turn, turned, about=_FLOWS)
 
     def _tell_resumed(self, words: str) -> None:
         self.notice.ask(words, [], [

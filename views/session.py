@@ -15,7 +15,7 @@ from engine.building import Opened, figures, open_flow
 from engine.commands.drafts import Overtaken, Saved, drop_draft, save_draft, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found, read_draft
 from engine.matching import count_matching
-from engine.problems import NAME, Problem, Problems, problems
+from engine.problems import NAME, Problem, Problems, problems, unaddressed
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
 from views.keeping import Keeper
@@ -357,6 +357,8 @@ class Session(QObject):
         if self._is_taken():
             taken = Problem(NAME, "name", self.tr("Another automation has this name already"))
             found = replace(found, faults=(taken, *found.faults))
+        if not self.around.has_address:
+            found = replace(found, warnings=(*found.warnings, *unaddressed(self.flow.value)))
         self.problems = found
         self.checked.emit()
 

@@ -17,6 +17,7 @@ from app.work import Work
 from canvas.operations import Slot
 from engine.building import open_flow
 from engine.commands import flows
+from engine.commands.settings import put_settings
 from engine.drafts import DraftKey, read_draft
 from engine.naming import load_names
 from engine.problems import EXITS, GOAL, HOURS
@@ -59,8 +60,8 @@ def press(page: BuilderPage, name: str) -> None:
     button.click()
 
 
-def paused(page: BuilderPage, desk: DirectDesk) -> int:
-    flow_id = number(desk.workspace, HOT)
+def paused(page: BuilderPage, desk: DirectDesk, name: str = HOT) -> int:
+    flow_id = number(desk.workspace, name)
     if status(desk, flow_id) == "active":
         flows.pause(desk.workspace, flow_id, NOW)
     page.go(Place("automation", flow_id))
@@ -256,3 +257,21 @@ def test_a_warning_names_its_card_and_leads_there(
     menu.close()
     QTest.mouseClick(link, Qt.MouseButton.LeftButton)
     assert page.build.editor.selection == ["late"]
+
+
+def test_emails_without_a_postal_address_are_warned_about_not_refused(
+    page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    put_settings(sample_desk.workspace, {"practice.address": ""})
+    flow_id = paused(page, sample_desk, WELCOME)
+    page.bar.switch.click()
+    assert status(sample_desk, flow_id) == "active"
+    assert "carry no postal address" in sample_desk.words[-1]
+    page.build.panel.show_selection([])
+    link = page.findChild(Link, "flow-warning-0")
+    assert link is not None and link.text().startswith("Emails will carry no postal address")
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert sample_desk.places[-1] == Place("settings", tab="practice.address")
+    put_settings(sample_desk.workspace, {"practice.address": "1 Oak Street"})
+    sample_desk.changed.emit(Changes(frozenset({"settings"})))
+    assert not page.session.problems.warnings
