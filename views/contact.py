@@ -235,7 +235,6 @@ class ContactPage(QWidget):
             (self.tr("A review on the intake form"), "review_submitted", "intake form"),
             (self.tr("Patient portal activated"), "portal_activated", None),
             (self.tr("Event registration or RSVP"), "event_registered", None),
-            (self.tr("Registered for an event"), "event_registered", None),
             (self.tr("Unsubscribed from emails"), "email_unsubscribed", None),
         ):
             menu.addAction(words, partial(self._record_event, self._profile.id, kind, said))

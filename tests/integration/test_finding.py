@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from db import shelves
 from db.session import temporary_store
 from engine.commands.flows import activate, pause, save_flow
-from db import shelves
 from engine.finding import find
 from engine.workspace import Workspace
 from tests.integration.desk import NOON, TEXT
