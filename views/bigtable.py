@@ -170,7 +170,9 @@ class LazyModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            side = Qt.AlignmentFlag
+            across = side.AlignRight if self.columns[section].number else side.AlignLeft
+            return across | side.AlignVCenter
         return None
 
 

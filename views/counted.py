@@ -30,7 +30,7 @@ def entry_table(name: str, words: str) -> DataTable:
         Column("Status", lambda entry: entry.person.status.capitalize(), width=90),
         Column("Phone", lambda entry: entry.person.phone or "—", width=130, spare=True),
         Column("Email", lambda entry: entry.person.email or "—", width=230, spare=True),
-        Column("When", lambda entry: entry.when or "—", width=170),
+        Column("When", lambda entry: entry.when or "—", width=220),
     )
     return DataTable(columns, words, name)
 

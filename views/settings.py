@@ -20,7 +20,7 @@ from views.outlets import MailTest, SecretField
 from views.ports import Changes, Desk, Place
 from views.theme import GRID
 from views.widgets.fields import Choice, Field, Line
-from views.widgets.kit import button, card, column, label, row
+from views.widgets.kit import button, card, column, frame, label, row
 
 WIDE: Final = 720
 ABOUT: Final = frozenset({"settings", "numbers"})
@@ -56,7 +56,7 @@ class SettingsPage(QWidget):
         foot = row(self._fault, self._back, self._save,
                    margins=(2 * GRID, GRID, 2 * GRID, GRID))  # fmt: skip
         foot.setStretch(0, 1)
-        whole = column(area, foot, gap=0)
+        whole = column(area, frame("status", foot, name="settings-footer"), gap=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
         desk.changed.connect(self._changed)

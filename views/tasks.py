@@ -84,7 +84,7 @@ class TasksPage(QWidget):
                 Column(self.tr("Contact"), lambda row: row.contact or "—", opens="record",
                        width=160),
                 Column(self.tr("Assigned to"), lambda row: row.assignee, width=110),
-                Column(self.tr("Due"), self._due, width=228),
+                Column(self.tr("Due"), self._due, width=244),
                 Column(self.tr("From"), lambda row: row.flow or "—", tip=lambda row: row.flow,
                        width=156),
                 Column("", lambda row: "", width=112, actions=(

@@ -119,6 +119,7 @@ QFrame[kind="card"], QFrame[kind="bar"], QFrame[kind="side"] {
     background: $surface; border: 1px solid $line; border-radius: ${radius}px; }
 QFrame[kind="bar"] { border-width: 0 0 1px 0; border-radius: 0; }
 QFrame[kind="side"] { border-width: 0 1px 0 0; border-radius: 0; }
+QFrame[kind="side"] QStackedWidget { background: $surface; }
 QFrame[kind="bubble"] { background: $accent_soft; border: 0; border-radius: 12px;
     border-bottom-left-radius: 2px; }
 QFrame[kind="side-right"] { background: $surface; border: 0; border-left: 1px solid $line; }
@@ -150,7 +151,9 @@ QPushButton, QToolButton { background: $surface; color: $text; border: 1px solid
     border-radius: ${radius}px; padding: 5px 12px; min-height: 18px; }
 QToolButton { padding: 5px 8px; }
 QPushButton:hover, QToolButton:hover { background: $raised; }
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $accent_soft; }
+QPushButton:pressed, QToolButton:pressed { background: $accent_soft; }
+QPushButton:checked, QToolButton:checked { background: $accent_soft; color: $accent_text;
+    border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $raised;
     border-color: $line; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
@@ -187,7 +190,7 @@ QPushButton[kind="step"]:focus { border: 2px solid $accent; padding: 0; }
 QListView[kind="plain"], QListView[kind="plain"]:focus { border: 0; }
 QListView[kind="plain"]::item { padding: 0; }
 QPushButton[kind="nav"] { border: 1px solid transparent; background: transparent;
-    text-align: left; padding: 6px 8px; color: $muted; }
+    text-align: left; padding: 6px 8px 6px 4px; color: $muted; }
 QPushButton[kind="nav"]:hover { background: $raised; }
 QPushButton[kind="nav"]:checked { background: $accent_soft; color: $accent_text;
     font-weight: 600; }
@@ -250,9 +253,8 @@ QScrollBar::handle { background: $line_strong; border-radius: 4px; min-height: 2
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }
-QStatusBar, QFrame[kind="status"] { background: $surface; border-top: 1px solid $line; }
-QFrame[kind="status"] QLabel, QFrame[kind="status"] QPushButton { color: $muted;
-    font-size: 12px; }
+QFrame[kind="status"] { background: $surface; border-top: 1px solid $line; }
+#status QLabel, #status QPushButton { color: $muted; font-size: 12px; }
 QToolTip { background: $text; color: $surface; border: 0; padding: 4px 8px; }
 QProgressBar { background: $neutral_soft; border: 0; border-radius: 3px; max-height: 6px;
     min-height: 6px; }

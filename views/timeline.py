@@ -101,7 +101,7 @@ class TimelineCard(QFrame):
             moment = to_datetime(entry.at, self._zone)
             if moment.date() != self._day:
                 self._day = moment.date()
-                self._entries.addWidget(label(heading_words(self._day, self._today), "muted"))
+                self._entries.addWidget(label(heading_words(self._day, self._today), "heading"))
             self._entries.addLayout(self._line(entry, clock_words(moment.time())))
         self._more = page.more
         self._load.setVisible(page.more is not None)

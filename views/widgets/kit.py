@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
 from views.icons import icon
 from views.theme import GRID, theme_of
 
+ICON_ALONE, ICON_BESIDE_WORDS = QSize(14, 14), QSize(20, 14)
+"""Pixels of a button's icon: its letter stands in the middle, clear of the words beside it."""
+
 
 def label(text: str, kind: str = "", *, wraps: bool = False, name: str = "") -> QLabel:
     """A label of plain text; `kind` is its look (`views.theme`)."""
@@ -50,7 +53,7 @@ def button(
         made.setProperty("kind", kind)
     if icon_name:
         made.setProperty("icon_name", icon_name)
-        made.setIconSize(QSize(14, 14))
+        made.setIconSize(ICON_BESIDE_WORDS if text else ICON_ALONE)
         _ink(made)
     if tip:
         made.setToolTip(tip)
