@@ -15,6 +15,7 @@ from operator import is_
 from typing import Any, Final
 
 from engine.documents.drawable import LANES, are_drawable
+from engine.documents.salvage import salvage
 from engine.vocabulary import ANY, END, TRIGGER
 
 Document = Mapping[str, Any]
@@ -315,4 +316,8 @@ def _clipboard_steps(text: str) -> list[Step]:
     if not isinstance(document, dict) or document.get("format") != CLIPBOARD_FORMAT:
         return []
     steps = document.get("steps")
-    return list(steps) if are_drawable(steps) and isinstance(steps, list) else []
+    if not are_drawable(steps):
+        return []
+    # Another version of this program may have copied them.
+    found = salvage({"steps": steps}, "")
+    return [] if found is None else list(found.document["steps"])

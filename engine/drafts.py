@@ -70,7 +70,8 @@ class Found(NamedTuple):
 def read_draft(reader: Reader, key: DraftKey) -> Found:
     """The draft a desk kept of a flow, also one of before a restart.
 
-    A damaged history is left out; a damaged or old document is a fault, never an exception.
+    A damaged history is left out; a damaged document is a fault, never an exception. Keys of
+    another version of this program are left out in silence.
     """
     row = rows.draft(reader, *key)
     if row is None:
@@ -80,11 +81,11 @@ def read_draft(reader: Reader, key: DraftKey) -> Found:
     if readable is None:
         return Found(None, DAMAGED_NEW if key.flow_id == NEW else DAMAGED)
     fault, history, position = "", _read(row.history), row.position
-    if readable != document:
+    if readable.lost:
         fault, history = PARTLY_NEW if key.flow_id == NEW else PARTLY, []
     if not isinstance(history, list) or position not in range(len(history) + 1):
         history, position = [], 0
-    draft = Draft(readable, history, position, row.base_version, bool(row.unsaved), row.at)
+    draft = Draft(readable.document, history, position, row.base_version, bool(row.unsaved), row.at)
     return Found(draft, fault)
 
 

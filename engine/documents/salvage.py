@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.calendar import WEEKDAYS
 from engine.documents.drawable import LANES
@@ -29,56 +29,79 @@ _TEXTS: Final = (
     "preview_text", "text", "title", "assignee", "kind", "step", "source", "form", "email",
     "sms", "op", "list", "start", "value", "to",
 )  # fmt: skip
+_LISTS: Final = ("steps", *LANES)
 _RECORDS: Final = ("due_in", "every", "run_hours")
 _TYPED: Final = {"trigger": TRIGGERS, "condition": CONDITIONS}
 """The objects that are nothing without a type, and the types there are."""
 
 
-def salvage(document: object, format: str) -> dict[str, Any] | None:
+class Salvaged(NamedTuple):
+    """What can be drawn of a document, and whether any value under a key of today had to go."""
+
+    document: dict[str, Any]
+    lost: bool
+
+
+def salvage(document: object, format: str) -> Salvaged | None:
     """The part of a flow's document that can be drawn and edited, finished or not.
 
-    It equals `document` if that is nothing else, and says `format` if `document` says any. None if
-    nothing can be read.
+    Keys no flow has go too, but nothing is lost with them. It says `format` if `document` says
+    any. None if nothing can be read.
     """
     if not isinstance(document, Mapping):
         return None
+    reading = _Reading()
     try:
-        found = _sound(document, set())
+        found = reading.sound(document)
     except RecursionError:
         return None
     if not any(found.values()):
         return None
     head = {"format": format} if "format" in document else {}
-    return {**head, **found, "steps": found.get("steps", [])}
+    return Salvaged({**head, **found, "steps": found.get("steps", [])}, reading.lost)
 
 
-def _sound(record: Mapping[str, Any], ids: set[str]) -> dict[str, Any]:
-    """The record without what no form could show; `ids` are those of the steps so far."""
-    found: dict[str, Any] = {}
-    for key, value in record.items():
-        if key in ("steps", *LANES):
-            found[key] = [_sound(step, ids) for step in _listed(value) if _is_step(step, ids)]
-        elif isinstance(value, Mapping):
-            if key in _RECORDS or value.get("type") in _TYPED.get(key, ()):
-                found[key] = _sound(value, ids)
-        elif key in _VALUES and _VALUES[key](value):
-            found[key] = value
-    return found
+class _Reading:
+    """One document being read; `lost` says whether anything of it had to be left out."""
+
+    def __init__(self) -> None:
+        self.lost = False
+        self._ids: set[str] = set()
+
+    def sound(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The record without what no form could show."""
+        found: dict[str, Any] = {}
+        for key, value in record.items():
+            if key in _LISTS:
+                found[key] = self._steps(value)
+            elif isinstance(value, Mapping) and _fits(key, value):
+                found[key] = self.sound(value)
+            elif key in _VALUES and _VALUES[key](value):
+                found[key] = value
+            elif key in _KNOWN:
+                self.lost = True
+        return found
+
+    def _steps(self, value: object) -> list[dict[str, Any]]:
+        steps = value if isinstance(value, list) else []
+        found = [self.sound(step) for step in steps if self._is_step(step)]
+        if steps is not value or len(found) != len(steps):
+            self.lost = True
+        return found
+
+    def _is_step(self, step: object) -> bool:
+        """Whether it can be drawn as a step; its id is taken from then on."""
+        if not isinstance(step, Mapping) or step.get("type") not in STEP_TYPES:
+            return False
+        id = step.get("id")
+        if not isinstance(id, str) or id in self._ids:
+            return False
+        self._ids.add(id)
+        return True
 
 
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _is_step(step: object, ids: set[str]) -> bool:
-    """Whether it can be drawn as a step; its id is taken from then on."""
-    if not isinstance(step, Mapping) or step.get("type") not in STEP_TYPES:
-        return False
-    id = step.get("id")
-    if not isinstance(id, str) or id in ids:
-        return False
-    ids.add(id)
-    return True
+def _fits(key: str, record: Mapping[str, Any]) -> bool:
+    return key in _RECORDS or record.get("type") in _TYPED.get(key, ())
 
 
 def _is_text(value: object) -> bool:
@@ -124,3 +147,4 @@ _VALUES: Final[Mapping[str, Fits]] = {
     "goal": lambda value: value is None or _one_of(AUTOMATION_GOALS)(value),
 }
 """What the value under a key must be like for a form to show it."""
+_KNOWN: Final = frozenset({*_LISTS, *_RECORDS, *_TYPED, *_VALUES})

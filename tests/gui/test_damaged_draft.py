@@ -144,19 +144,26 @@ def test_what_can_be_read_of_it_is_one_redo_away(
     assert page.session.flow.value == before
 
 
-def test_a_draft_of_an_older_format_can_be_saved_as_one_of_today(
+def test_keys_this_version_does_not_know_cost_nothing_else(
     opened: Open, sample_desk: DirectDesk, flow_id: int
 ) -> None:
     before = saved(sample_desk)
-    old = {**before, "format": "practice-crm/automation@0", "paused": False, "description": "Old"}
-    keep(sample_desk, flow_id, old)
+    drawn = {**before, "description": "Mine", "steps": [*before["steps"], WAIT]}
+    strange = {
+        **drawn, "format": "practice-crm/automation@0", "paused": False,
+        "steps": [*before["steps"], {**WAIT, "colour": {"hue": "red"}}],
+    }  # fmt: skip
+    change = {"path": ["description"], "before": "Old", "after": "Mine"}
+    history = [{"words": "Change the details", "changes": [change]}]
+    keep(sample_desk, flow_id, strange, history=json.dumps(history), position=1)
     page = opened(flow_id)
-    assert sample_desk.words == [PARTLY]
-    assert page.session.flow.value == before
-    page.session.flow.redo()
-    assert page.session.flow.value == {**before, "description": "Old"}
+    assert page.session.flow.value == drawn
+    assert page.session.is_unsaved
+    assert "still here" in asked(page)
     page.session.settle()
     assert page.session.problems.faults == ()
+    page.session.flow.undo()
+    assert page.session.flow.value == {**drawn, "description": "Old"}
 
 
 @pytest.mark.parametrize(

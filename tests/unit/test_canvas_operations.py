@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from canvas.operations import (
+    CLIPBOARD_FORMAT,
     Document,
     Slot,
     copy_text,
@@ -244,6 +245,14 @@ def test_what_is_pasted_has_new_ids_and_asks_about_nothing_outside(
     assert set(asked(found)) <= {ANY, *fresh}
     copied = json.loads(copy_text(source, chosen))["steps"]
     assert shape(found["steps"]) == shape(copied)
+
+
+def test_fields_no_step_has_are_not_pasted() -> None:
+    wait = {"id": "wait", "type": "delay", "amount": 1, "unit": "days"}
+    steps = [{**wait, "colour": "red"}]
+    text = json.dumps({"format": CLIPBOARD_FORMAT, "steps": steps})
+    changed, pasted = paste(flow(), Slot(None, "", 0), text)
+    assert step(changed, pasted[0]) == {**wait, "id": pasted[0]}
 
 
 def test_a_pasted_condition_asks_about_the_pasted_email_or_any() -> None:
