@@ -13,8 +13,10 @@ from app.stage import Stage
 from canvas.operations import Slot
 from db.errors import KnownError
 from engine.catalogue import FlowState
+from engine.number import Counted
 from engine.vocabulary import TRIGGER, TRIGGERS
 from views.builder import BuilderPage
+from views.places import counted_place
 from views.ports import Place
 
 WELCOME, WITH_HOURS = "New lead welcome series", "Insurance check"
@@ -47,6 +49,19 @@ def _builder(name: str, tab: str, stage: Stage) -> BuilderPage:
 
 def _shown(name: str, tab: str, stage: Stage) -> None:
     _builder(name, tab, stage)
+
+
+def _build_shown(stage: Stage) -> None:
+    page = _builder(WELCOME, "build", stage)
+    page.build.drawing.numbers.click()
+    stage.settle()
+    page.build.show_card(str(page.session.flow.value["steps"][0]["id"]))
+
+
+def _counted(stage: Stage) -> None:
+    flow = stage.flow(WELCOME)
+    back = Place("automation", flow, "performance")
+    stage.go(counted_place(Counted("enrolled", flow), back))
 
 
 def _hours(stage: Stage) -> None:
@@ -82,7 +97,8 @@ def _trigger_open(stage: Stage) -> None:
 
 def _goals(stage: Stage) -> None:
     _builder(WELCOME, "details", stage)
-    _scroll(stage.part(QWidget, "goal-options"))
+    part = stage.part(QWidget, "goal-options")
+    _scroll(part.findChildren(QPushButton)[2])
 
 
 def _create(stage: Stage) -> None:
@@ -127,7 +143,7 @@ def _scroll(widget: QWidget) -> None:
 PICTURES = (
     Picture("commands", _commands),
     Picture("automation-list", partial(_page, "automations")),
-    Picture("builder-build", partial(_shown, WELCOME, "build")),
+    Picture("builder-build", _build_shown),
     Picture("builder-details", partial(_shown, WELCOME, "details")),
     Picture("builder-hours", _hours),
     Picture("builder-performance", partial(_shown, WELCOME, "performance")),
@@ -141,6 +157,7 @@ PICTURES = (
     Picture("contact", partial(_record, "contacts")),
     Picture("lists", partial(_page, "lists")),
     Picture("list", partial(_record, "lists")),
+    Picture("counted", _counted),
     Picture("templates", partial(_page, "templates")),
     Picture("tasks", partial(_page, "tasks")),
     Picture("settings", partial(_page, "settings")),

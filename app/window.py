@@ -103,6 +103,7 @@ class MainWindow(QWidget):
         self._timer.timeout.connect(self._note)
         self._add_keys()
         self._resize()
+        self._stack.setFocus()
         work.ask(self, read_overview, self._begin, "overview")
 
     @property
@@ -117,7 +118,12 @@ class MainWindow(QWidget):
             self._work.say(self.tr("That page is not part of this version."))
             return
         page = self._page(spec)
+        focused: QWidget | None = self.focusWidget()
+        within = focused is not None and self._stack.isAncestorOf(focused)
         self._stack.setCurrentWidget(page)
+        if within:
+            # Not on to whatever is next in the sidebar, with the page that had it.
+            self._stack.setFocus()
         # A page under another has a head of its own, with the way back in it.
         self._head.setVisible(not spec.under)
         self._crumb.setText(self.tr("CRM / {0}").format(self.tr(spec.title)))

@@ -20,6 +20,7 @@ class Link(QLabel):
     def __init__(self, text: str, opens: Callable[[], object], name: str, kind: str = "") -> None:
         super().__init__(text)
         self._opens = opens
+        self.setAccessibleName(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setObjectName(name)
