@@ -88,6 +88,7 @@ class Work(QObject):
         self._writer = pool(1, "writer")
         self._readers = pool(READERS, "reader")
         self._jobs = pool(1, "job")
+        self._closing = threading.Event()
         self._tasks: set[Task] = set()
         self._numbers = count()
         self._calls: dict[int, _Call] = {}
@@ -135,11 +136,8 @@ class Work(QObject):
         def overtaken() -> bool:
             return bool(name) and self._latest.get(key) != number
 
-        def read() -> T | None:
-            if overtaken():
-                return None
-            with self.workspace.store.glance() as connection:
-                return question(connection)
+        def unheard() -> bool:
+            return overtaken() or self._closing.is_set()
 
         def heard(call: Callable[..., None], result: Any) -> None:
             if not overtaken():
@@ -147,7 +145,7 @@ class Work(QObject):
                 if isValid(owner):
                     call(result)
 
-        self._submit(self._readers, number, read, _Call(
+        self._submit(self._readers, number, lambda: self._read(question, unheard), _Call(
             lambda result: heard(answer, result),
             lambda fault: heard(lambda fault: self.say(fault.sentence), fault),
             _nothing, _nothing,
@@ -222,13 +220,25 @@ class Work(QObject):
         return task
 
     def close(self) -> None:
-        """Carry out the commands that were given, cancel what is long, and hear nothing more."""
+        """Carry out the commands that were given, cancel what else is under way, hear no more."""
+        self._closing.set()
         for task in self._tasks:
             task.cancel()
         self._jobs.shutdown(cancel_futures=True)
         self._readers.shutdown(cancel_futures=True)
         self._writer.shutdown()
         self._calls.clear()
+
+    def _read(self, question: Question[T], unheard: Callable[[], bool]) -> T | None:
+        if unheard():
+            return None
+        try:
+            with self.workspace.store.glance(unheard) as connection:
+                return question(connection)
+        except Exception:
+            if unheard():
+                return None
+            raise
 
     def _say_changed(self, about: frozenset[str]) -> None:
         self.changed.emit(Changes(about))

@@ -21,6 +21,12 @@ MOST_IDLE = 2
 """Connections kept open for the next question: as many as the window has readers."""
 CACHE_KIB = 32768
 """Memory for each one's pages, decrypted: beside that of those who write."""
+_STEPS = 100_000
+"""Steps of SQLite's machine, some milliseconds of them, between two looks whether to stop."""
+
+
+class Stopped(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class Dialect(Protocol):
@@ -123,8 +129,16 @@ class Glance:
 
     dialect = _File()
 
-    def __init__(self, driver: Any) -> None:
-        self.driver_connection = driver
+    def __init__(self, driver: Any, stopped: Callable[[], bool]) -> None:
+        self._driver = driver
+        self._stopped = stopped
+
+    @property
+    def driver_connection(self) -> Any:
+        """The driver's own; raises Stopped once nobody waits for the answer."""
+        if self._stopped():
+            raise Stopped
+        return self._driver
 
     @property
     def connection(self) -> Driven:
@@ -146,12 +160,17 @@ class Glances:
         self._closed = False
 
     @contextmanager
-    def open(self) -> Iterator[Connection]:
-        """One transaction: every question in it sees the same snapshot, and none can write."""
+    def open(self, stopped: Callable[[], bool]) -> Iterator[Connection]:
+        """One transaction: every question in it sees the same snapshot, and none can write.
+
+        Once `stopped`, which is asked on this thread, the question under way ends in an exception.
+        """
         driver = self._take()
         try:
             driver.execute("BEGIN")
-            yield Glance(driver)
+            driver.set_progress_handler(stopped, _STEPS)
+            yield Glance(driver, stopped)
+            driver.set_progress_handler(None, 0)
             driver.execute("ROLLBACK")
         except BaseException:
             # Whatever state it is in, it goes with its transaction.

@@ -99,13 +99,16 @@ class Store:
             yield connection
 
     @contextmanager
-    def glance(self) -> Iterator[Reading]:
-        """The same for the questions of `db.queries`: on a file it does without SQLAlchemy."""
+    def glance(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[Reading]:
+        """The same for the questions of `db.queries`: on a file it does without SQLAlchemy.
+
+        There it ends in an exception soon after `stopped`, which is asked on this thread.
+        """
         if self._glances is None:
             with self.read() as connection:
                 yield connection
             return
-        with plainly(files=False), self._glances.open() as glance:
+        with plainly(files=False), self._glances.open(stopped) as glance:
             yield glance
 
     def close(self) -> None:

@@ -94,6 +94,37 @@ def test_of_questions_that_overlap_only_the_last_is_answered(
     assert sorted(answers) == ["another", "third"]
 
 
+def endless(begun: threading.Event) -> Callable[[Reader], object]:
+    """A question whose answer would never come."""
+
+    def question(reader: Reader) -> object:
+        begun.set()
+        sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n"
+        return reader.exec_driver_sql(sql).scalar()
+
+    return question
+
+
+def test_a_question_that_was_overtaken_ends_at_once(
+    work: Work, owner: QObject, qtbot: QtBot
+) -> None:
+    begun = threading.Event()
+    answers: list[object] = []
+    work.crashed.connect(answers.append)
+    work.ask(owner, endless(begun), answers.append, "search")
+    begun.wait()
+    work.ask(owner, practice_of, answers.append, "search")
+    qtbot.waitUntil(lambda: not work.busy)
+    assert answers == ["Our practice"]
+
+
+def test_closing_waits_for_no_question(workspace: Workspace, owner: QObject) -> None:
+    begun, work = threading.Event(), Work(workspace, lambda: NOW)
+    work.ask(owner, endless(begun), lambda _: None)
+    begun.wait()
+    work.close()
+
+
 def test_one_who_is_gone_is_not_answered_but_what_was_done_is_said(
     work: Work, workspace: Workspace, qtbot: QtBot
 ) -> None:
