@@ -22,7 +22,7 @@ from engine.number import Counted
 from engine.people import Person
 from engine.people import rows as people
 from engine.practice import read_practice
-from engine.stays import Stay, Version, stays
+from engine.stays import Stay, Version, signs, stays
 from engine.wording.times import moment_words
 from engine.workspace import Reader
 
@@ -138,9 +138,12 @@ def _stayed(
     """Those who came to a step, or left it, of the latest enrolments first."""
     versions = _versions(reader, flow_id)
     inside = versions[-1].flow.inside(counted.step) if versions else frozenset()
+    which = rows.Which(*signs(counted.of, counted.step, versions), dropped=counted.of == "dropped")
     found: list[_Row] = []
     behind = below
-    while len(found) < limit and (walks := rows.walks(reader, flow_id, span[1], behind, _CHUNK)):
+    while len(found) < limit and (
+        walks := rows.walks(reader, flow_id, span, which, behind, _CHUNK)
+    ):
         behind = (walks[-1].k1, walks[-1].k2, 0)
         for walk, those in _with_stays(reader, walks, versions):
             those_at = _instants(counted, those, inside)

@@ -50,6 +50,33 @@ def stays(lines: Iterable[Any], walk: Any, versions: Sequence[Version]) -> list[
     return way.stays(walk.ended_at, walk.ended_why)
 
 
+def signs(of: str, step: str, versions: Sequence[Version]) -> tuple[list[str] | None, list[str]]:
+    """What the journal of an unedited enrolment says where `of` (entered, past …) is so at a step.
+
+    One line at least is among the first, "step what"; None where nothing need be said. Of who was
+    dropped there no line is among the second: they came no further.
+    """
+    if of in ("yes", "no"):
+        return [f"{step} {of}"], []
+    some, further = _said(step, _STOOD), list[str]()
+    first = False
+    for _, _, flow in versions:
+        first = first or flow.first == step
+        for each in flow.steps.values():
+            ways = zip(("yes", "no"), each.lanes, strict=True)
+            lanes = [lane for lane, following in ways if following == step]
+            some += [f"{each.id} {lane}" for lane in lanes]
+            some += _said(each.id, _TAKEN - {"yes", "no"}) if each.next == step else []
+        here = flow.steps.get(step)
+        for following in () if here is None else (here.next, *here.lanes):
+            further += [] if following is None else _said(following, _STOOD)
+    return None if first else some, further if of == "dropped" else []
+
+
+def _said(step: str, what: Iterable[str]) -> list[str]:
+    return [f"{step} {each}" for each in sorted(what)]
+
+
 class _Way:
     """Follows one enrolment from line to line."""
 

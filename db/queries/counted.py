@@ -7,8 +7,8 @@ last page costs what the first does. Every row says its key as k1, k2, k3, whom 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from db.connection import Connection
 from db.queries.matching import OPEN, Clause
@@ -105,17 +105,44 @@ def messages(
     )  # fmt: skip
 
 
-def walks(connection: Connection, flow_id: int, until: int, below: Key, limit: int) -> Rows:
-    """Enrolments that began before an instant, the latest first, and how each stands.
+class Which(NamedTuple):
+    """Enrolments by their journal, each line told as its step and what it says.
 
-    (k1, k2, k3, contact_id, version_id, step, ended_at, ended_why).
+    Some line is one of `some` (None: whatever they say), none is one of `none`; `dropped` are those
+    that ended before their end. Of those whose flow was edited meanwhile the lines tell too little:
+    they are among them whatever they say.
     """
+
+    some: Sequence[str] | None
+    none: Sequence[str]
+    dropped: bool
+
+
+def walks(
+    connection: Connection, flow_id: int, span: Span, which: Which, below: Key, limit: int
+) -> Rows:
+    """Enrolments of which something was so in a span, the latest first, and how each stands.
+
+    (k1, k2, k3, contact_id, version_id, ended_at, ended_why).
+    """
+    told = """EXISTS (SELECT 1 FROM journal j WHERE j.contact_id = e.contact_id
+        AND j.enrolment_id = e.id AND j.step || ' ' || j.what {ids})"""
+    tests, values = [], []
+    if which.some is not None:
+        tests.append(told)
+        values.append(ids(connection, which.some))
+    if which.none:
+        tests.append(f"NOT {told}")
+        values.append(ids(connection, which.none))
+    by_lines = f" AND (e.edited = 1 OR {' AND '.join(tests)})" if tests else ""
+    ended = " AND e.ended_at < ? AND e.ended_why <> 'completed'" if which.dropped else ""
     return query(
         connection,
-        f"""SELECT {_WALK.format(0)}, e.version_id, e.step, e.ended_at, e.ended_why
+        f"""SELECT {_WALK.format(0)}, e.version_id, e.ended_at, e.ended_why
         FROM enrolment e WHERE {_BEHIND.format(0)} AND e.enrolled_at < ?
+        AND COALESCE(e.ended_at, ?) >= ?{ended}{by_lines}
         ORDER BY e.enrolled_at DESC, e.id DESC LIMIT ?""",
-        flow_id, *below, until, limit,
+        flow_id, *below, span[1], span[1], span[0], *([span[1]] if ended else []), *values, limit,
     )  # fmt: skip
 
 
