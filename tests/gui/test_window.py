@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -30,7 +28,6 @@ from app.pages import PAGES, PageSpec
 from app.sample import SamplePractice
 from app.window import MainWindow
 from app.work import Work
-from db.session import open_store
 from engine.calendar import DAY, HOUR, zone
 from engine.sample import set_up
 from engine.workspace import Workspace
@@ -39,8 +36,6 @@ from views.ports import Desk, Place
 from views.start import StartPage
 from views.theme import DARK, LIGHT, dress
 from views.widgets.status import OFFLINE, PAUSED, RUNNING, TROUBLE, EngineState, in_words
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Plain(QWidget):
@@ -336,54 +331,6 @@ def test_every_page_stands_in_the_sidebar_or_under_one_that_does() -> None:
     names = {spec.name for spec in PAGES}
     assert len(names) == len(PAGES)
     assert all(spec.under in names for spec in PAGES if spec.under)
-
-
-START = """
-import sys
-from app import desktop, wiring
-app = desktop.application()
-workspace = wiring.open_workspace(sys.argv[1])
-shell = desktop.Desktop(workspace)
-shell.window.show()
-assert shell.window.isVisible()
-slow = {"alembic", "sqlalchemy", "pyqtgraph", "numpy", "httpx", "typer", "engine.sample"}
-slow |= {"apscheduler", "xlsxwriter", "engine.catalogue"}
-print(sorted(slow & set(sys.modules)))
-shell.close()
-workspace.store.close()
-"""
-
-
-CLOSED = """
-import sys
-from PySide6.QtCore import QTimer
-from app import desktop, wiring
-app = desktop.application()
-workspace = wiring.open_workspace(sys.argv[1])
-QTimer.singleShot(0, app.closeAllWindows)
-status = desktop.run(workspace)
-workspace.store.close()
-print("ended", status.status)
-"""
-
-
-def alone(program: str, store: Path) -> subprocess.CompletedProcess[str]:
-    """A program of its own: another event loop's end would be the end of these tests' too."""
-    return subprocess.run(
-        [sys.executable, "-c", program, str(store)], cwd=ROOT, capture_output=True, text=True,
-        check=False, timeout=120,
-    )  # fmt: skip
-
-
-def test_it_runs_until_the_window_is_closed(tmp_path: Path) -> None:
-    done = alone(CLOSED, tmp_path / "s.db")
-    assert done.stdout == "ended 0\n", done.stderr
-
-
-def test_the_window_stands_before_anything_slow_is_imported(tmp_path: Path) -> None:
-    open_store(str(tmp_path / "s.db")).close()
-    done = alone(START, tmp_path / "s.db")
-    assert done.stdout == "[]\n", done.stderr
 
 
 @pytest.mark.parametrize(
