@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, QTimer
 
 from db.errors import KnownError
-from engine.commands.drafts import KeptElsewhere, keep_draft
+from engine.commands.drafts import KeptElsewhere, drop_draft, keep_draft
 from engine.drafts import Draft, DraftKey
 from engine.workspace import Workspace
 from views.ports import Desk
@@ -55,6 +55,20 @@ class Keeper(QObject):
     def stop(self) -> None:
         """Keep nothing until `soon`."""
         self._second.stop()
+
+    def drop(self, key: DraftKey, done: Callable[[None], None]) -> None:
+        """Forget what was kept of a flow, and keep nothing until `soon`.
+
+        A draft another window keeps stays.
+        """
+        self._second.stop()
+        since = self._since
+
+        def forget(workspace: Workspace, at: int) -> None:
+            if since is not None:
+                drop_draft(workspace, key, since)
+
+        self._desk.do(self, forget, done, about=frozenset())
 
     def flush(self) -> None:
         """Keep at once what would be kept a moment later."""

@@ -12,7 +12,7 @@ from canvas.document import FlowDocument
 from canvas.operations import Document, steps_in_order
 from db.errors import KnownError
 from engine.building import Opened, figures, open_flow
-from engine.commands.drafts import Overtaken, Saved, drop_draft, save_draft, update_flow
+from engine.commands.drafts import Overtaken, Saved, save_draft, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found, read_draft
 from engine.matching import count_matching
 from engine.problems import NAME, Problem, Problems, problems, unaddressed
@@ -55,7 +55,7 @@ class Session(QObject):
     checked = Signal()
     """`problems` or `around` are new, as after every edit."""
     counted = Signal(object)
-    """What the cards of the live flow came to, in words by step id."""
+    """What the cards of the live flow came to, as `Figures`."""
     overtaken = Signal()
     """Another desk saved the flow meanwhile; `saved` is theirs by now, the flow is still ours."""
 
@@ -175,12 +175,7 @@ class Session(QObject):
         key = self._key()
         self._drawn_on = self._version()
         self.flow.load(self._as_saved())
-        self._keeper.stop()
-
-        def drop(workspace: Workspace, at: int) -> None:
-            drop_draft(workspace, key)
-
-        self.desk.do(self, drop, self.current(lambda nothing: done()), about=frozenset())
+        self._keeper.drop(key, self.current(lambda nothing: done()))
 
     def keep(self) -> None:
         """Keep the flow and its history as they are, for after a crash or a restart."""

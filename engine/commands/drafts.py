@@ -50,16 +50,19 @@ def keep_draft(workspace: Workspace, key: DraftKey, draft: Draft, since: int | N
     with workspace.write("drafts") as connection:
         if key.flow_id != NEW and current_version(connection, key.flow_id) is None:
             raise KnownError("This automation was deleted meanwhile: go back to the list.", 2)
-        before = None if since is None else rows.kept_at(connection, *key)
-        if before is not None and since is not None and before > since:
+        if since is not None and _is_kept_after(connection, key, since):
             raise KeptElsewhere
         _put(connection, key, draft)
 
 
-def drop_draft(workspace: Workspace, key: DraftKey) -> None:
-    """Forget a draft, readable or not; nothing if there is none."""
+def drop_draft(workspace: Workspace, key: DraftKey, since: int | None = None) -> None:
+    """Forget a draft, readable or not; nothing if there is none.
+
+    Nor is one forgotten that was kept after `since`, unless that is None: it is another window's.
+    """
     with workspace.write("drafts") as connection:
-        rows.drop_draft(connection, *key)
+        if since is None or not _is_kept_after(connection, key, since):
+            rows.drop_draft(connection, *key)
 
 
 def save_draft(workspace: Workspace, key: DraftKey, draft: Draft, at: int) -> Saved:
@@ -103,6 +106,11 @@ def _change(
     if current_version(connection, flow_id) not in (base_version, None):
         raise Overtaken
     change_flow(workspace, connection, flow_id, document, at)
+
+
+def _is_kept_after(connection: Connection, key: DraftKey, since: int) -> bool:
+    before = rows.kept_at(connection, *key)
+    return before is not None and before > since
 
 
 def _version(connection: Connection, flow_id: int) -> int:

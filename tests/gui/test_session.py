@@ -291,6 +291,26 @@ def test_two_windows_of_one_desk_never_overwrite_each_other_in_silence(
     assert saved(sample_desk, HOT)["description"] == "Mine"
 
 
+@pytest.mark.parametrize("is_told", [False, True])
+def test_what_another_window_keeps_is_not_discarded(
+    shown: Shown, sample_desk: DirectDesk, workspace: Workspace, is_told: bool
+) -> None:
+    first = shown(sample_desk)
+    flow_id = opened(sample_desk, first, HOT)
+    there = DirectDesk(workspace, NOW + 1)
+    second = shown(there)
+    opened(there, second, HOT)
+    describe(second, "Theirs")
+    second.session.keep()
+    sample_desk.at = NOW + 2
+    describe(first, "Mine")
+    if is_told:
+        first.session.keep()
+    first.session.discard()
+    assert first.session.flow.value == saved(sample_desk, HOT)
+    assert kept(sample_desk, flow_id).document["description"] == "Theirs"
+
+
 def test_a_builder_that_is_not_seen_asks_nothing_until_it_is(shown: Shown, held: HeldDesk) -> None:
     page = shown(held)
     flow_id = opened(held, page, HOT)
