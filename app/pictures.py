@@ -107,6 +107,10 @@ def _create(stage: Stage) -> None:
 
 def _create_build(stage: Stage) -> None:
     _create(stage)
+    change = stage.window.findChild(QPushButton, "start-change")
+    if change is not None and change.isVisible():
+        # The draft of the picture before this one.
+        change.click()
     stage.part(QPushButton, "recipe-1").click()
     stage.settle()
     stage.part(QPushButton, "create-next").click()
