@@ -18,6 +18,7 @@ from views.contact_feed import Story
 from views.contact_fields import ContactFields
 from views.contact_parts import Cards, consent_line, list_line, task_line, visit_line
 from views.ports import Changes, Desk, Place
+from views.status import status_words
 from views.theme import GRID
 from views.widgets.beside import Beside
 from views.widgets.confirm import Confirm
@@ -147,7 +148,7 @@ class ContactPage(QWidget):
     def _show(self, who: Profile, offered: Choices) -> None:
         patient = who.values["status"] == "patient"
         self._name.setText(who.name)
-        self._state.setText(self.tr("Patient") if patient else self.tr("Lead"))
+        self._state.setText(status_words(who.values["status"]))
         self._state.show()
         restyle(self._state, "chip-on" if patient else "chip")
         self._barred.setText(who.barred)

@@ -27,6 +27,7 @@ from views.people_chosen import Chosen
 from views.people_source import PeopleSource
 from views.ports import Changes, Desk, Job, Place
 from views.saving import ask_sheet
+from views.status import status_words
 from views.tables import Column
 from views.theme import GRID
 from views.widgets.kit import Empty, button, column, frame, label, popup_menu, row
@@ -118,7 +119,7 @@ class PeopleTable(QWidget):
         )  # fmt: skip
 
     def _status(self, person: Person) -> str:
-        status = self.tr("Patient") if person.status == "patient" else self.tr("Lead")
+        status = status_words(person.status)
         for applies, words in (
             (person.deceased, self.tr("deceased")),
             (person.do_not_contact, self.tr("do not contact")),

@@ -8,17 +8,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from engine.counted import Entries, Entry, Where, entries
+from engine.counted import PAGE, Entries, Entry, Where, entries
 from engine.counted_words import Heading, heading
 from engine.number import Counted, read_counted
 from engine.workspace import Reader
 from views.ports import Changes, Desk, Place
+from views.status import status_words
 from views.tables import Column
 from views.theme import GRID
 from views.widgets.datatable import DataTable
-from views.widgets.kit import Empty, button, column, label, row
+from views.widgets.kit import Empty, button, column, label, popup_menu, row
 
 _NOTHING: Final = Place("automations")
 
@@ -46,18 +48,13 @@ class CountedPage(QWidget):
         self._heading = Heading("", "")
         self._entries: list[Entry] = []
         self._next: Where | None = None
+        self._most = PAGE
         self.setProperty("kind", "page")
         self._title = label("", "title", wraps=True, name="counted-title")
         self._note = label("", "muted", wraps=True, name="counted-note")
         back = button("", lambda: desk.open(self._back), "flat", icon_name="back",
                       name="counted-back", tip=self.tr("Back to the number"))  # fmt: skip
-        self.table = entry_table("counted-table", self.tr("Contact"))
-        self.table.opened.connect(
-            lambda entry, _: desk.open(Place("contacts", record=entry.person.id))
-        )
-        self.table.menu_asked.connect(
-            lambda entry, _: desk.open(Place("contacts", record=entry.person.id))
-        )
+        self.table = self._make_table()
         self._empty = Empty(
             self.tr("Nobody is counted here."),
             button(self.tr("Back"), lambda: desk.open(self._back), name="counted-leave"),
@@ -72,6 +69,33 @@ class CountedPage(QWidget):
         self.setLayout(whole)
         desk.changed.connect(self._changed)
 
+    def _make_table(self) -> DataTable:
+        words = self.tr("Contact")
+        table = DataTable(
+            (
+                Column(words, lambda entry: entry.person.name or "—", opens="record"),
+                Column(self.tr("Status"), lambda entry: status_words(entry.person.status),
+                       width=90),
+                Column(self.tr("Phone"), lambda entry: entry.person.phone or "—", width=130,
+                       spare=True),
+                Column(self.tr("Email"), lambda entry: entry.person.email or "—", width=230,
+                       spare=True),
+                Column(self.tr("When"), lambda entry: entry.when or "—", width=170),
+            ),
+            words, "counted-table",
+        )  # fmt: skip
+        table.opened.connect(lambda entry, _: self._open(entry))
+        table.menu_asked.connect(self._show_menu)
+        return table
+
+    def _open(self, entry: Entry) -> None:
+        self._desk.open(Place("contacts", record=entry.person.id))
+
+    def _show_menu(self, entry: Entry, at: QPoint) -> None:
+        menu = popup_menu(self, "counted-menu")
+        menu.addAction(self.tr("Open contact"), partial(self._open, entry))
+        menu.popup(at)
+
     def go(self, place: Place) -> None:
         """Show what a place counts; of one that says nothing, that."""
         options = dict(place.options)
@@ -80,17 +104,28 @@ class CountedPage(QWidget):
         if "page" in options:
             self._back = Place(options["page"], int(record) if record else None,
                                options.get("tab", ""))  # fmt: skip
-        self._counted = read_counted(place.tab)
+        counted = read_counted(place.tab)
+        if counted != self._counted:
+            self._forget()
+        self._counted = counted
         self._ask()
 
+    def _forget(self) -> None:
+        self._entries, self._next, self._most = [], None, PAGE
+        self._title.setText("")
+        self._note.setText("")
+        self.table.rows.show_rows([])
+        self._empty.hide()
+        self._more.hide()
+
     def _ask(self) -> None:
-        counted, now = self._counted, self._desk.now()
+        counted, now, most = self._counted, self._desk.now(), self._most
         if counted is None:
             self._hear((Heading(self.tr("Nothing is counted here."), ""), Entries((), None)))
             return
 
         def read(reader: Reader) -> tuple[Heading, Entries]:
-            return heading(reader, counted), entries(reader, counted, now)
+            return heading(reader, counted), entries(reader, counted, now, limit=most)
 
         self._desk.ask(self, read, self._hear, "entries")
 
@@ -103,6 +138,8 @@ class CountedPage(QWidget):
 
     def _ask_more(self) -> None:
         if self._counted is not None:
+            # Should it be asked for anew before this is answered, then as much of it.
+            self._most = len(self._entries) + PAGE
             question = partial(
                 entries, counted=self._counted, now=self._desk.now(), after=self._next
             )

@@ -14,6 +14,7 @@ from engine.people import Person
 from engine.workspace import Reader
 from views.finder import PersonFinder
 from views.ports import Changes, Desk, Place
+from views.status import status_words
 from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.datatable import DataTable
@@ -58,8 +59,7 @@ class MembersPage(QWidget):
         table = DataTable(
             (
                 Column(self.tr("Name"), lambda row: row.name or "—", opens="record"),
-                Column(self.tr("Status"), lambda row: self.tr("Patient")
-                       if row.status == "patient" else self.tr("Lead"), width=110),
+                Column(self.tr("Status"), lambda row: status_words(row.status), width=110),
                 Column(self.tr("Phone"), lambda row: row.phone or "—", width=130),
                 Column(self.tr("Email"), lambda row: row.email or "—", width=230),
                 Column(self.tr("Last activity"), lambda row: row.last_activity, number=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.calendar import DAY, HOUR
@@ -20,11 +20,11 @@ from engine.runner import advance
 from engine.sample import set_up
 from engine.workspace import Workspace
 from tests.gui.conftest import NOW
-from tests.gui.fakes import DirectDesk
+from tests.gui.fakes import DirectDesk, HeldDesk
 from views.automations import AutomationsPage
 from views.counted import CountedPage
 from views.performance import PerformanceTab
-from views.ports import Place
+from views.ports import Changes, Place
 
 WELCOME = 1
 PEOPLE = 6
@@ -276,3 +276,67 @@ def test_nothing_is_counted_by_a_broken_place(qtbot: QtBot, lived: DirectDesk) -
     assert isinstance(leave, QAbstractButton) and leave.isVisible()
     leave.click()
     assert lived.places == [Place("automations")]
+
+
+def match(type: str) -> Place:
+    return Place("counted", tab=f'{{"of": "match", "trigger": {{"type": "{type}"}}}}')
+
+
+@pytest.fixture
+def late(workspace: Workspace) -> HeldDesk:
+    return HeldDesk(workspace, NOW)
+
+
+@pytest.fixture
+def long_list(qtbot: QtBot, late: HeldDesk) -> CountedPage:
+    """A page of a list of 250, of which 100 are shown, on a desk that answers late."""
+    people = [NewContact("manual", {"first_name": f"N{n}"}) for n in range(250)]
+    create_contacts(late.workspace, people, late.at)
+    page = CountedPage(late)
+    qtbot.addWidget(page)
+    page.go(match("contact_created"))
+    page.show()
+    late.settle()
+    return page
+
+
+def more_of(page: CountedPage) -> QAbstractButton:
+    more = page.findChild(QAbstractButton, "counted-more")
+    assert isinstance(more, QAbstractButton)
+    return more
+
+
+def test_a_list_opened_anew_shows_nothing_of_the_one_before(
+    long_list: CountedPage, late: HeldDesk
+) -> None:
+    more = more_of(long_list)
+    more.click()
+    long_list.go(match("became_patient"))
+    assert (long_list.table.rows.rowCount(), more.isVisible()) == (0, False)
+    assert said(long_list, "counted-title") == ""
+    late.settle()
+    assert long_list.table.rows.rowCount() == 0
+    assert said(long_list, "counted-title") != ""
+
+
+def test_a_change_leaves_as_many_in_sight(long_list: CountedPage, late: HeldDesk) -> None:
+    more = more_of(long_list)
+    for _ in range(2):
+        more.click()
+        late.settle()
+    assert long_list.table.rows.rowCount() == 250
+    late.changed.emit(Changes(frozenset({"contacts"})))
+    late.settle()
+    assert long_list.table.rows.rowCount() == 250
+
+
+def test_a_right_click_gives_a_menu(long_list: CountedPage, late: HeldDesk) -> None:
+    entry = long_list.table.rows.rows[0]
+    long_list.table.menu_asked.emit(entry, QPoint())
+    assert late.places == []
+    menu = long_list.findChild(QMenu, "counted-menu")
+    assert isinstance(menu, QMenu)
+    (action,) = menu.actions()
+    action.trigger()
+    assert late.places == [Place("contacts", record=entry.person.id)]
+    menu.close()
