@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.calendar import to_datetime
-from engine.timeline import Entry, Key, Timeline, timeline
+from engine.timeline import Entry, Timeline, timeline
 from engine.wording.times import clock_words, heading_words
 from views.ports import Desk, Place
 from views.theme import GRID
@@ -35,7 +35,6 @@ class TimelineCard(QFrame):
         self._zone = ZoneInfo("UTC")
         self._today = date.min
         self._day: date | None = None
-        self._more: Key | None = None
         self._shown: tuple[Entry, ...] = ()
         self.setProperty("kind", "card")
         self.setObjectName("timeline")
@@ -69,42 +68,36 @@ class TimelineCard(QFrame):
         """
         if flow_id != self._flow_id:
             self._shown = ()
+            clear(self._entries)
+            self._load.hide()
         self._flow_id, self._today, self._zone = flow_id, today, zone
         self._ask(max(PAGE, len(self._shown)))
 
     def _ask(self, limit: int) -> None:
         flow_id, kind = self._flow_id, self.kinds.value() or ALL
         self._desk.ask(
-            self, lambda reader: timeline(reader, flow_id, kind, None, limit), self._begin, "page"
+            self, lambda reader: timeline(reader, flow_id, kind, None, limit), self._hear, "page"
         )
 
     def _ask_more(self) -> None:
-        flow_id, kind, before = self._flow_id, self.kinds.value() or ALL, self._more
-        self._desk.ask(
-            self, lambda reader: timeline(reader, flow_id, kind, before, 2 * PAGE), self._add,
-            "page",
-        )  # fmt: skip
+        self._ask(len(self._shown) + 2 * PAGE)
 
-    def _begin(self, page: Timeline) -> None:
-        if page.entries and page.entries == self._shown:
-            return
-        clear(self._entries)
-        self._day, self._shown = None, ()
+    def _hear(self, page: Timeline) -> None:
+        self._load.setVisible(page.more is not None)
+        known = len(self._shown)
+        if not known or page.entries[:known] != self._shown:
+            clear(self._entries)
+            self._day, self._shown = None, ()
         if not page.entries:
             words = self.tr("Nobody yet: opens, clicks, replies and goals will stand here.")
             self._entries.addWidget(label(words, "muted", wraps=True))
-        self._add(page)
-
-    def _add(self, page: Timeline) -> None:
-        self._shown += page.entries
-        for entry in page.entries:
+        for entry in page.entries[len(self._shown) :]:
             moment = to_datetime(entry.at, self._zone)
             if moment.date() != self._day:
                 self._day = moment.date()
-                self._entries.addWidget(label(heading_words(self._day, self._today), "heading"))
+                self._entries.addWidget(label(heading_words(self._day, self._today), "muted"))
             self._entries.addLayout(self._line(entry, clock_words(moment.time())))
-        self._more = page.more
-        self._load.setVisible(page.more is not None)
+        self._shown = page.entries
 
     def _line(self, entry: Entry, time: str) -> QHBoxLayout:
         person = Place("contacts", entry.contact_id)

@@ -187,6 +187,10 @@ def test_dates_before_there_was_anything_are_cut_to_its_first_day(
     assert len(over_time.text().splitlines()) == 93
     assert over_time.text().splitlines()[-1] == '"Jan 7, 2026",1,0,0,0'
     assert said(tab, "performance-enrolled-number") == "3"
+    assert tab.dates.first == date(1900, 1, 1)
+    assert "1900" in tab.dates.toolTip()
+    tab.dates.choose("7")
+    assert tab.dates.toolTip() == ""
 
 
 def test_the_period_suits_the_range_and_what_was_pressed_stays_while_it_can(

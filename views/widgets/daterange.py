@@ -21,7 +21,8 @@ CUSTOM: Final = "custom"
 class DateRange(QPushButton):
     """A button that says the range; `picked` says that it changed.
 
-    `first` is None from the very beginning on; `last` is included.
+    `first` is None from the very beginning on; `last` is included. Both are as they were chosen,
+    also where `cut` says that less of it is shown.
     """
 
     picked = Signal()
@@ -34,6 +35,7 @@ class DateRange(QPushButton):
         self._today = date.min
         self.first: date | None = None
         self.last = date.min
+        self._begun: date | None = None
         menu = QMenu(self)
         group = QActionGroup(menu)
         for key, words in self._offers():
@@ -74,18 +76,18 @@ class DateRange(QPushButton):
         """Take two dates, in either order."""
         self.choice = CUSTOM
         self.first, self.last = sorted((first, last))
+        self._begun = None
         self._say()
         self.picked.emit()
 
-    def cut(self, first: date) -> None:
-        """Begin no earlier than that: there was nothing before. Nothing is said to have changed."""
-        if self.first is not None and self.first < first:
-            self.first = first
-            self._say()
+    def cut(self, begun: date) -> None:
+        """Say that it is shown from that day on: there was nothing before. It stays chosen."""
+        self._begun = begun
+        self._say()
 
     def _take(self, key: str) -> None:
         today = self._today
-        self.last = today
+        self.last, self._begun = today, None
         if key == "all":
             self.first = None
         elif key == "month":
@@ -99,9 +101,15 @@ class DateRange(QPushButton):
 
     def _say(self) -> None:
         if self.first is None:
+            self.setToolTip("")
             self.setText(self.tr("From the beginning"))
         else:
-            self.setText(span_words(self.first, self.last, self._today))
+            begun = self.first if self._begun is None else max(self.first, self._begun)
+            chosen = span_words(self.first, self.last, self._today)
+            self.setText(span_words(begun, self.last, self._today))
+            is_cut = begun > self.first
+            self.setToolTip(self.tr("Chosen: {}; nothing was before").format(chosen)
+                            if is_cut else "")  # fmt: skip
         self.setAccessibleName(self.tr("Dates: {}").format(self.text()))
 
 
