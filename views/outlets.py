@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db.errors import KnownError
 from engine.workspace import Workspace
+from views.once import do_once
 from views.ports import Desk
 from views.theme import GRID
 from views.widgets.fields import Field, Line
@@ -35,9 +36,9 @@ class SecretField(QWidget):
         self._change = button(self.tr("Change…"), self._open, "link", name=f"{name}-change")
         self._change.setAccessibleName(self.tr("Change: {}").format(title))
         self._typing = QWidget()
-        put = button(self.tr("Keep"), self._keep, name=f"{name}-keep")
+        self._put = button(self.tr("Keep"), self._keep, name=f"{name}-keep")
         leave = button(self.tr("Cancel"), self._close, "flat", name=f"{name}-cancel")
-        line = row(self._line, put, leave, gap=GRID)
+        line = row(self._line, self._put, leave, gap=GRID)
         line.setStretch(0, 1)
         self._typing.setLayout(line)
         known = row(self._state, self._change, None, gap=2 * GRID)
@@ -78,12 +79,13 @@ class SecretField(QWidget):
         def command(workspace: Workspace, now: int) -> None:
             outlets.keep(key, secret)
 
-        self._desk.do(self, command, lambda _: self._kept(), self._refused,
-                      about=frozenset({"settings"}))  # fmt: skip
+        def kept(_: None) -> None:
+            self.show_kept(True)
+            # Something else may have been typed since.
+            if self._line.text() == secret:
+                self._close()
 
-    def _kept(self) -> None:
-        self.show_kept(True)
-        self._close()
+        do_once(self._desk, self._put, command, kept, self._refused, about=frozenset({"settings"}))
 
     def _refused(self, fault: KnownError) -> None:
         self._field.fault(fault.sentence)

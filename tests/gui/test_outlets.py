@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import secrets
 from db.sql import query
 from engine.commands.settings import put_settings
-from tests.gui.fakes import JOB, DirectDesk, HeldDesk
+from tests.gui.fakes import COMMAND, JOB, DirectDesk, HeldDesk
 from tests.gui.test_settings_page import part, write
 from tests.servers import MailPeer
 from views.ports import Changes, Place
@@ -149,3 +149,22 @@ def test_one_test_at_a_time(desk: DirectDesk, qtbot: QtBot) -> None:
     assert held.held == [JOB]
     held.settle()
     assert part(page, QPushButton, "mail-test-send").isEnabled()
+
+
+def test_a_password_is_kept_once_and_what_is_typed_since_stays(
+    desk: DirectDesk, qtbot: QtBot
+) -> None:
+    put_settings(desk.workspace, {"email.transport": "smtp", "email.smtp.host": "127.0.0.1"})
+    held = HeldDesk(desk.workspace, desk.at)
+    page = opened(held, qtbot)
+    held.settle()
+    line = part(page, QLineEdit, PASSWORD)
+    press(page, f"{PASSWORD}-change")
+    QTest.keyClicks(line, SECRET)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert held.held == [COMMAND]
+    QTest.keyClicks(line, " battery")
+    held.settle()
+    assert (line.isVisible(), line.text()) == (True, f"{SECRET} battery")
+    assert part(page, QLabel, f"{PASSWORD}-state").text() == "Kept, not shown"
