@@ -1,7 +1,9 @@
 """What stands behind the numbers of the screens: enrolments, messages and contacts, by page.
 
 A page begins below a key of three numbers (`BEGINNING` for the first) and goes down, so that the
-last page costs what the first does. Every row says its key as k1, k2, k3, whom it is about
+last page costs what the first does. What is asked of enrolments, like their goal or an opened
+message, is asked of one after the other in the order they began: the fewer it is true of, the more
+of them a page looks through. Every row says its key as k1, k2, k3, whom it is about
 (`contact_id`), and the instant `at` that is counted. Spans of instants leave out their end.
 """
 
