@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from canvas.operations import Document
 from canvas.view import LEAST, MOST
+from engine.building import Opened
 from engine.commands import flows
 from engine.commands.drafts import Saved
 from engine.impact import Group, impact
@@ -295,20 +296,19 @@ class BuilderPage(QWidget):
         document = self.session.flow.value
         self.desk.ask(
             self, lambda reader: impact(reader, saved.id, document),
-            self.session.current(lambda groups: self._tell_impact(groups, saved.document, done)),
+            self.session.current(lambda groups: self._tell_impact(groups, document, done)),
             "impact",
         )  # fmt: skip
 
-    def _tell_impact(self, groups: list[Group], before: Document, done: Callable[[], None]) -> None:
+    def _tell_impact(self, groups: list[Group], asked: Document, done: Callable[[], None]) -> None:
         session = self.session
 
-        def saved(result: Saved) -> None:
-            self.notice.hide()
-            self.desk.say(self.tr("Saved."), lambda: session.take_back(result, before))
-            done()
-
         def save() -> None:
-            session.save(saved)
+            if session.flow.value != asked:
+                # What was said is of a flow that was edited since.
+                self._save_then(done)
+            else:
+                session.save(partial(self._saved, session.saved, done))
 
         if all(group.becomes == "stays" for group in groups):
             save()
@@ -319,6 +319,12 @@ class BuilderPage(QWidget):
             [("impact-update", self.tr("Update"), "primary", save),
              ("impact-keep", self.tr("Keep editing"), "", lambda: None)],
         )  # fmt: skip
+
+    def _saved(self, before: Opened | None, done: Callable[[], None], result: Saved) -> None:
+        self.notice.hide()
+        undo = None if before is None else partial(self.session.take_back, result, before.document)
+        self.desk.say(self.tr("Saved."), undo)
+        done()
 
     def _open_group(self, group: Group) -> None:
         """Show who they are whom an Update is about; the draft stays."""

@@ -166,3 +166,21 @@ def test_what_waits_to_be_sent(qtbot: QtBot, desk: DirectDesk) -> None:
     advance(desk.workspace, NOW + 6 * DAY)
     desk.open(counted_place(Counted("waiting"), Place("automations")))
     assert opened(qtbot, desk) > 0
+
+
+def test_an_update_is_asked_about_again_once_more_was_changed(
+    page: BuilderPage, desk: DirectDesk
+) -> None:
+    with desk.workspace.store.read() as reader:
+        told = figures(reader, WELCOME).told
+    here = [id for id in told if any(each.of == "active" for each in told[id])]
+    page.session.flow.edit("Delete", remove(page.session.flow.value, here))
+    update = page.findChild(QPushButton, "builder-update")
+    assert update is not None
+    update.click()
+    for is_saved in (False, True):
+        if not is_saved:
+            page.build.editor.change_value("description", "More", "")
+        asked = page.notice.findChildren(QPushButton, "impact-update")
+        next(button for button in asked if button.isVisible()).click()
+        assert page.session.is_unsaved is not is_saved
