@@ -26,8 +26,6 @@ from views.widgets.kit import column, frame, row
 
 PALETTE_WIDTH = 176
 PANEL_WIDTH = 296
-ROOM_ABOVE = 24
-"""Pixels above the trigger for what floats over the canvas."""
 
 
 class BuildTab(QWidget):
@@ -167,20 +165,21 @@ class BuildTab(QWidget):
         self._show_panel()
         if self._rehearsal is not None:
             self._rehearsal.forget()
-        drawing.numbers.setVisible(not self.session.is_new)
+        # Those of the flow before stand there still.
+        self.panel.show_figures(NO_FIGURES)
         drawing.scene.select(())
-        drawing.show_flow(self.session.problems)
+        drawing.show_numbers(NO_FIGURES)
         drawing.view.show_start()
         if self.zoom is not None:
             drawing.view.zoom_to(self.zoom)
             self.zoom = None
-        drawing.view.pan(QPoint(0, -ROOM_ABOVE))
         self.panel.show_selection([])
         if drawing.numbers.isChecked():
             self.session.count()
 
     def _follow(self) -> None:
         self.editor.used = self.session.used
+        self.drawing.numbers.setVisible(not self.session.is_new)
         self.drawing.show_flow(self.session.problems)
         self.palette_.set_note(enrolment_note(self.session.flow.value.get("trigger", {})))
 
