@@ -286,6 +286,7 @@ class Session(QObject):
         self._check()
         self.opened.emit()
         self._tell_of_draft(found.draft)
+        self._catch_up()
 
     def _tell_of_draft(self, found: Found) -> None:
         if found.fault and self.is_unsaved:
@@ -326,6 +327,7 @@ class Session(QObject):
         self._keeper.soon()
         if isinstance(fault, Overtaken):
             self.look_again()
+        self._catch_up()
 
     def _look(self, found: Read) -> None:
         if found.flow is None or self.saved is None:

@@ -9,17 +9,20 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.building import Figures, Told
 from engine.commands import flows
 from engine.drafts import Draft, DraftKey, read_draft
 from engine.listing import show
 from engine.naming import load_names
 from engine.sample import set_up
+from engine.vocabulary import TRIGGER
 from engine.workspace import Workspace
 from tests.gui.conftest import NOW
 from tests.gui.fakes import COMMAND, DirectDesk, HeldDesk
 from views.builder import BuilderPage
 from views.ports import KINDS, Changes, Place
 from views.session import BLANK
+from views.widgets.link import Link
 
 HOT, WELCOME = "Hot lead", "New lead welcome series"
 FLOWS = Changes(frozenset({"flows"}))
@@ -334,6 +337,63 @@ def test_figures_are_asked_for_while_they_are_shown(shown: Shown, held: HeldDesk
     held.settle()
     held.changed.emit(Changes(frozenset({"numbers"})))
     assert held.held == ["count"]
+
+
+def is_told(page: BuilderPage) -> bool:
+    links = page.findChildren(Link, "told-trigger-active")
+    return any(link.isVisible() for link in links)
+
+
+def test_no_flow_shows_the_figures_of_another(qtbot: QtBot, shown: Shown, held: HeldDesk) -> None:
+    page = shown(held)
+    opened(held, page, HOT)
+    build = page.build
+    build.drawing.numbers.click()
+    held.settle()
+    figures = Figures({TRIGGER: "7"}, {}, {TRIGGER: (Told("7 inside", "active"),)})
+    page.session.counted.emit(figures)
+    qtbot.waitUntil(lambda: is_told(page))
+    page.go(Place("automation", number(held, WELCOME)))
+    held.settle("count")
+    assert "count" in held.held
+    assert build.drawing.scene.numbers == {}
+    assert not is_told(page)
+
+
+def test_a_new_automation_shows_numbers_once_it_is_saved(
+    shown: Shown, sample_desk: DirectDesk
+) -> None:
+    page = shown(sample_desk)
+    page.go(Place("automation"))
+    page.build.editor.change_value("name", "Mine", "name")
+    page.build.editor.add("delay")
+    page.session.settle()
+    press(page, "create-next")
+    assert not page.build.drawing.numbers.isVisible()
+    press(page, "create-next")
+    assert not page.session.is_new
+    assert page.build.drawing.numbers.isVisible()
+
+
+def test_what_changes_while_a_flow_is_opened_is_heard_then(shown: Shown, held: HeldDesk) -> None:
+    page = shown(held)
+    page.go(Place("automation", number(held, HOT)))
+    held.foresee(COMMAND)
+    flows.pause(held.workspace, number(held, HOT), NOW)
+    held.changed.emit(FLOWS)
+    held.settle()
+    assert page.session.saved is not None
+    assert page.session.saved.status == "paused"
+
+
+def test_what_changes_while_a_save_is_refused_is_heard_then(shown: Shown, held: HeldDesk) -> None:
+    page = shown(held)
+    opened(held, page, HOT)
+    page.build.editor.change_value("name", WELCOME, "name")
+    page.session.save(lambda result: None)
+    held.changed.emit(FLOWS)
+    held.release(COMMAND)
+    assert "again" in held.held
 
 
 def test_a_change_that_changes_nothing_here_is_not_drawn(shown: Shown, held: HeldDesk) -> None:
