@@ -35,8 +35,9 @@ class Link(QLabel):
         self.setAccessibleName(text)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click opens it."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        """A click opens it; a press that is dragged off does not."""
+        inside = self.rect().contains(event.position().toPoint())
+        if inside and event.button() == Qt.MouseButton.LeftButton:
             self._opens()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
