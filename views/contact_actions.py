@@ -12,6 +12,8 @@ from db.errors import KnownError
 from engine.calendar import DAY, local_date, wall_instant
 from engine.commands import appointments, events, signals
 from engine.person import Choices
+from engine.tasks_page import MORNING
+from engine.wording.times import clock_words
 from engine.workspace import Workspace
 from views.once import do_once
 from views.ports import Desk
@@ -21,7 +23,7 @@ from views.widgets.fields import Choice, Field, TextBox
 from views.widgets.kit import button, clear, column, label, reword, row
 
 ABOUT: Final = frozenset({"contacts", "flows", "lists", "messages", "tasks", "numbers"})
-_QUARTERS: Final = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45)]
+_QUARTERS: Final = [time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45)]
 Do = Callable[[Workspace, int], Any]
 
 
@@ -51,13 +53,13 @@ class ActionPanel(QFrame):
         today = local_date(self._desk.now() + DAY, choices.zone)
         day = DateEdit()
         day.put(today)
-        at = Choice("", [(each, each) for each in _QUARTERS])
-        at.put("09:00")
+        at = Choice("", [(each.isoformat(), clock_words(each)) for each in _QUARTERS])
+        at.put(MORNING.isoformat())
         whom = Choice(self.tr("Any"), [("", self.tr("Any")), *_named(choices.providers)])
         whom.put("")
 
         def command() -> Do:
-            clock = time.fromisoformat(at.value() or "09:00")
+            clock = time.fromisoformat(at.value() or MORNING.isoformat())
             when = wall_instant(day.day(), clock, choices.zone)
             provider = int(whom.value() or 0) or None
             return lambda workspace, now: appointments.book(

@@ -13,7 +13,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from engine.commands import tasks
-from engine.tasks_page import Assignee, Queue, Task, put_off, queue
+from engine.tasks_page import MORNING, Assignee, Queue, Task, put_off, queue
+from engine.wording.times import clock_words
 from views.contact_actions import Do
 from views.ports import Changes, Desk, Place
 from views.tables import Action, Column
@@ -179,8 +180,11 @@ class TasksPage(QWidget):
         menu.popup(at)
 
     def _fill_snooze(self, menu: QMenu, task: Task) -> None:
-        menu.addAction(self.tr("Till tomorrow, 09:00"), partial(self.snooze, task, TOMORROW))
-        menu.addAction(self.tr("Till next week, 09:00"), partial(self.snooze, task, NEXT_WEEK))
+        for words, days in (
+            (self.tr("Till tomorrow, {}"), TOMORROW), (self.tr("Till next week, {}"), NEXT_WEEK),
+        ):  # fmt: skip
+            at = words.format(clock_words(MORNING))
+            menu.addAction(at, partial(self.snooze, task, days))
 
     def _fill_assign(self, menu: QMenu, task: Task) -> None:
         for each in self._assignees:

@@ -126,6 +126,11 @@ def test_given_to_somebody_and_shown_as_theirs(
     page.go(Place("tasks"))
     page.table.menu_asked.emit(page.table.rows.rows[0], QPoint(10, 10))
     menu = part(page, QMenu, "task-menu")
+    (later,) = [each.menu() for each in menu.actions() if each.text() == "Put off"]
+    assert isinstance(later, QMenu)
+    assert [each.text() for each in later.actions()] == [
+        "Till tomorrow, 9:00 AM", "Till next week, 9:00 AM",
+    ]  # fmt: skip
     giving = next(each.menu() for each in menu.actions() if each.text() == "Give to")
     assert isinstance(giving, QMenu)
     assert [each.text() for each in giving.actions()] == ["Sarah"]
