@@ -339,7 +339,9 @@ class MainWindow(QWidget):
         page, record, tab = (self._kept.get(key) for key in ("page", "record", "tab"))
         if not isinstance(page, str) or not isinstance(record, int | None):
             return None
-        return Place(page, record, tab if isinstance(tab, str) else "")
+        # Only of a number does it say where to; elsewhere it would be done once more.
+        options = self._kept.get("options") if page == "counted" else None
+        return Place(page, record, tab if isinstance(tab, str) else "", _pairs(options))
 
     def _note(self) -> None:
         if not self._begun:
@@ -349,7 +351,8 @@ class MainWindow(QWidget):
         state["maximized"] = self.isMaximized()
         if self._visited:
             place = self._visited[-1]
-            state |= {"page": place.page, "record": place.record, "tab": place.tab}
+            state |= {"page": place.page, "record": place.record, "tab": place.tab,
+                      "options": [list(pair) for pair in place.options]}  # fmt: skip
         pages = {
             name: page.kept() for name, page in self._made.items() if isinstance(page, Remembers)
         }
@@ -357,3 +360,11 @@ class MainWindow(QWidget):
         if state != self._kept:
             self._kept = state
             self._keep(state)
+
+
+def _pairs(kept: object) -> tuple[tuple[str, str], ...]:
+    """The options of a place as they were kept; none of what is damaged."""
+    pairs = kept if isinstance(kept, list) else []
+    return tuple(
+        (str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2
+    )

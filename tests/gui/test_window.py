@@ -63,6 +63,7 @@ SPECS = (
     PageSpec("contacts", "Contacts", "contacts", Plain),
     PageSpec("automations", "Automation", "automations", Plain),
     PageSpec("automation", "Automation", "automations", Plain, under="automations"),
+    PageSpec("counted", "Automation", "automations", Plain, under="automations"),
 )
 Opener = Callable[..., MainWindow]
 W = TypeVar("W", bound=QWidget)
@@ -169,10 +170,26 @@ def test_what_is_left_is_found_again(practice: Workspace, opened: Opener, qtbot:
     assert (again.width(), again.height()) == (1000, 700)
 
 
+def test_a_number_still_knows_its_way_back_but_nothing_is_done_twice(
+    practice: Workspace, opened: Opener, qtbot: QtBot
+) -> None:
+    states: list[Mapping[str, Any]] = []
+    window = opened(keep=states.append)
+    number = Place("counted", tab="{}", options=(("page", "automation"), ("record", "3")))
+    window.go(number)
+    window.close()
+    again = opened(json.loads(json.dumps(states[-1])))
+    assert plain(again).places == [number]
+    again.go(Place("contacts", options=(("add", "manual"),)))
+    again.close()
+    third = opened({**json.loads(json.dumps(states[-1])), "page": "contacts", "tab": ""})
+    assert plain(third).places == [Place("contacts")]
+
+
 @pytest.mark.parametrize(
     "kept",
     [{"page": "gone"}, {"page": 3, "size": "big"}, {"record": "x", "page": "contacts"},
-     {"size": [1, 2], "pages": []}],
+     {"size": [1, 2], "pages": []}, {"page": "gone", "options": [1, ["a"]]}],
 )  # fmt: skip
 def test_a_memory_that_is_no_good_is_no_hindrance(
     practice: Workspace, opened: Opener, kept: Mapping[str, Any]
