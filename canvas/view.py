@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -39,6 +39,8 @@ FAR: Final = 0.3
 """Below this scale the flow is drawn as boxes."""
 KEPT: Final = 64
 """Pixels of the flow that stay in sight however far it is panned."""
+AROUND: Final = 48
+"""Pixels of ground around what the keyboard goes to."""
 BORDER: Final = 24
 """Pixels from the border within which a drag makes the flow run on."""
 CACHE: Final = 64 * 1024
@@ -47,7 +49,11 @@ _MOUSE: Final = Qt.MouseButton
 
 
 class FlowView(QGraphicsView):
-    """A flow on the screen."""
+    """A flow on the screen.
+
+    `covers` says what margins, in pixels, keep clear of all that floats over the canvas: one or
+    more ways to. The keyboard keeps to the first; the whole flow is fitted in the roomiest.
+    """
 
     zoom_changed = Signal(float)
     viewport_changed = Signal()
@@ -56,6 +62,7 @@ class FlowView(QGraphicsView):
     def __init__(self, flow: FlowScene, parent: QWidget | None = None) -> None:
         super().__init__(flow, parent)
         self.flow = flow
+        self.covers: Callable[[], Sequence[QMargins]] = lambda: (QMargins(),)
         self._gesture: Gesture | None = None
         self._pointer = QPoint()
         self._is_space_held = False
@@ -112,14 +119,17 @@ class FlowView(QGraphicsView):
         self.zoom_to(self.zoom() * NOTCH**notches)
 
     def fit(self) -> None:
-        """Show the whole flow, at 100 % at the most."""
+        """Show the whole flow, at 100 % at the most, clear of what floats over it."""
         self.zoom_to(min(self._fitting(), 1.0))
-        self.centerOn(self.flow.sceneRect().center())
+        flow = self.viewportTransform().mapRect(self.flow.sceneRect())
+        room = max(self._rooms(), key=self._fitting_in)
+        self._scroll(flow.center() - room.center())
 
     def show_start(self) -> None:
-        """Show the trigger at the top, at 100 %."""
+        """Show the trigger at the top, at 100 %, clear of what floats over it."""
         self.zoom_to(1.0)
-        self.centerOn(self._axis, self.viewport().height() / 2 - SIZES.gap)
+        above = max(SIZES.gap, self._rooms()[0].top())
+        self.centerOn(self._axis, self.viewport().height() / 2 - above)
 
     def centre_on(self, stop: Stop) -> None:
         """Bring a card, a plus or the end to the middle; KeyError if there is none."""
@@ -150,9 +160,15 @@ class FlowView(QGraphicsView):
     # Where the keyboard is
 
     def go_to(self, stop: Stop) -> None:
-        """Put the keyboard there and bring it into sight."""
+        """Put the keyboard there and bring it into sight, clear of what floats over it."""
         self.flow.stand_at(stop)
-        self.ensureVisible(self.flow.bounds_of(stop), 48, 48)
+        at = self.viewportTransform().mapRect(self.flow.bounds_of(stop))
+        at.adjust(-AROUND, -AROUND, AROUND, AROUND)
+        room = self._rooms()[0]
+        # Where it is larger than the room, its top and its left are seen.
+        over_x = min(max(0, at.right() - room.right()), at.left() - room.left())
+        over_y = min(max(0, at.bottom() - room.bottom()), at.top() - room.top())
+        self._scroll(QPointF(over_x, over_y))
 
     def ask_to_add(self, slot: Slot) -> None:
         """Ask which step to add at a slot; the picker may open by its plus."""
@@ -326,8 +342,17 @@ class FlowView(QGraphicsView):
         self.setAccessibleDescription(words)
 
     def _fitting(self) -> float:
-        flow, room = self.flow.sceneRect(), self.viewport().size()
+        return max(self._fitting_in(room) for room in self._rooms())
+
+    def _fitting_in(self, room: QRectF) -> float:
+        flow = self.flow.sceneRect()
         return min(room.width() / flow.width(), room.height() / flow.height())
+
+    def _rooms(self) -> list[QRectF]:
+        """The parts of the viewport that nothing floats over; something is left of each."""
+        whole = self.viewport().rect()
+        rooms = [whole.marginsRemoved(margins) for margins in self.covers()]
+        return [QRectF(room if room.isValid() else whole) for room in rooms]
 
     def _widen(self) -> None:
         """Leave room around the flow for any point of it to be anywhere on the screen."""

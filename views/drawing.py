@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QWidget
 
@@ -71,6 +71,8 @@ class Drawing(QWidget):
         self._icons = card_icons(theme)
         self.scene = FlowScene(self._icons, colours_of(asdict(theme)), self)
         self.view = FlowView(self.scene)
+        self.view.covers = self._covers
+        self.floating: list[QWidget] = []
         self._numbers = NO_FIGURES
         self._problems = Problems()
         self._words = CardWords(self.tr("Enrollment trigger"))
@@ -127,9 +129,10 @@ class Drawing(QWidget):
             self._floating(self.problems), None, self._floating(self.finder), None,
             self._floating(self.numbers, self.rehearse, self.more), gap=0,
         )  # fmt: skip
-        tools, small = self._floating(*self._tools()), self._floating(Minimap(self.view))
-        foot = row(tools, None, small, gap=0)
-        foot.setAlignment(tools, Qt.AlignmentFlag.AlignBottom)
+        self._foot = self._floating(*self._tools())
+        self._corner = self._floating(Minimap(self.view))
+        foot = row(self._foot, None, self._corner, gap=0)
+        foot.setAlignment(self._foot, Qt.AlignmentFlag.AlignBottom)
         over.addLayout(head, 0, 0, Qt.AlignmentFlag.AlignTop)
         over.addLayout(foot, 1, 0, Qt.AlignmentFlag.AlignBottom)
 
@@ -137,7 +140,17 @@ class Drawing(QWidget):
         held = QWidget(self)
         margin = GRID * 3 // 2
         held.setLayout(row(*parts, margins=(margin, margin, margin, margin)))
+        self.floating.append(held)
         return held
+
+    def _covers(self) -> tuple[QMargins, QMargins]:
+        """What is clear of all that floats: above the small map, or to its left."""
+        head, foot, corner = (
+            max(part.sizeHint().height() for part in parts)
+            for parts in (self.floating[:3], [self._foot], [self._corner])
+        )
+        beside = QMargins(0, head, self._corner.sizeHint().width(), foot)
+        return QMargins(0, head, 0, max(foot, corner)), beside
 
     def _tools(self) -> list[QWidget]:
         view = self.view
