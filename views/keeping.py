@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
 from db.errors import KnownError
-from engine.commands.drafts import KeptElsewhere, drop_draft, keep_draft
+from engine.commands.drafts import KeptElsewhere, Saved, drop_draft, keep_draft, save_draft
 from engine.drafts import Draft, DraftKey
 from engine.workspace import Workspace
 from views.ports import Desk
@@ -26,6 +27,35 @@ class Taken(NamedTuple):
     key: DraftKey
     draft: Draft
     since: int | None
+
+
+class Saving:
+    """A flow being saved, and what is drawn of it meanwhile; `is_followed` says if that was kept.
+
+    `save` and `keep` are called where the store is written, one after the other.
+    """
+
+    def __init__(self, taken: Taken) -> None:
+        self.taken = taken
+        self.is_followed = False
+        self._key, self._since = taken.key, taken.since
+        self._version: int | None = None
+
+    def save(self, workspace: Workspace, at: int) -> Saved:
+        """Save what was taken."""
+        saved = save_draft(workspace, self._key, self.taken.draft, at)
+        self._key = self._key._replace(flow_id=saved.flow_id)
+        self._version, self._since = saved.version, at
+        return saved
+
+    def keep(self, workspace: Workspace, draft: Draft) -> None:
+        """Keep what was drawn since, as a draft of what was saved or, if that failed, of before."""
+        if self._version is not None:
+            unsaved = draft.document != self.taken.draft.document
+            draft = replace(draft, base_version=self._version, unsaved=unsaved)
+        if self._since is not None:
+            keep_draft(workspace, self._key, draft, self._since)
+            self._since = draft.at
 
 
 class Keeper(QObject):
@@ -87,6 +117,16 @@ class Keeper(QObject):
         if self._since is not None:
             self._since = draft.at
         return taken
+
+    def put_behind(self, saving: Saving) -> None:
+        """Keep it now, behind what is being saved."""
+        saving.is_followed = True
+        draft = self.take().draft
+
+        def write(workspace: Workspace, at: int) -> None:
+            saving.keep(workspace, draft)
+
+        self._desk.do(self, write, about=frozenset())
 
     def put(self, taken: Taken) -> None:
         """Keep what was taken."""

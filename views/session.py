@@ -12,13 +12,13 @@ from canvas.document import FlowDocument
 from canvas.operations import Document, steps_in_order
 from db.errors import KnownError
 from engine.building import Opened, figures, open_flow
-from engine.commands.drafts import Overtaken, Saved, save_draft, update_flow
+from engine.commands.drafts import Overtaken, Saved, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found, read_draft
 from engine.matching import count_matching
 from engine.problems import NAME, Problem, Problems, problems, unaddressed
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
-from views.keeping import Keeper
+from views.keeping import Keeper, Saving
 from views.ports import Changes, Desk, Question
 
 T = TypeVar("T")
@@ -77,7 +77,8 @@ class Session(QObject):
         """The version that was changed into what is drawn."""
         self._answers = 0
         """Raised whenever what was asked before has become of no use (`current`)."""
-        self._is_opening = self._is_saving = self._is_seen = False
+        self._is_opening = self._is_seen = False
+        self._saving: Saving | None = None
         self._missed: frozenset[str] = frozenset()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._check)
@@ -139,31 +140,28 @@ class Session(QObject):
         Nothing while it is being saved. `overtaken` is said where another desk was first; what is
         refused is kept as a draft.
         """
-        if self._is_saving:
+        if self._saving is not None:
             return
         if self.is_contested:
             self.overtaken.emit()
             return
-        self._is_saving = True
         taken = self._keeper.take()
-        key, draft, _ = taken
-
-        def write(workspace: Workspace, at: int) -> Saved:
-            return save_draft(workspace, key, draft, at)
+        saving = self._saving = Saving(taken)
 
         def saved(result: Saved) -> None:
-            self._take_saved(result, draft.document)
+            self._take_saved(result, taken.draft.document)
             done(result)
             self._catch_up()
 
         def refused(fault: KnownError) -> None:
             if not isinstance(fault, Overtaken):
                 self.desk.say(fault.sentence)
-            self._keeper.put(taken)
+            if not saving.is_followed:
+                self._keeper.put(taken)
             told(fault)
 
         told = self.current(self._take_refusal)
-        self.desk.do(self, write, self.current(saved), refused, about=_SAVING)
+        self.desk.do(self, saving.save, self.current(saved), refused, about=_SAVING)
 
     def stand_over(self) -> None:
         """Let what is drawn follow on what the other desk saved: saving it is meant from now on."""
@@ -182,8 +180,11 @@ class Session(QObject):
         self._keeper.keep()
 
     def flush(self) -> None:
-        """Keep at once what would be kept a moment later."""
-        self._keeper.flush()
+        """Keep at once what would be kept a moment later, and once it is saved."""
+        if self._saving is not None:
+            self._keeper.put_behind(self._saving)
+        else:
+            self._keeper.flush()
 
     def look_again(self) -> None:
         """Read how the flow stands in the store, and what is around it.
@@ -251,7 +252,7 @@ class Session(QObject):
     def _read(self, flow_id: int | None) -> None:
         self.flush()
         self._answers += 1
-        self._is_opening, self._is_saving, self._missed = True, False, frozenset()
+        self._is_opening, self._saving, self._missed = True, None, frozenset()
         key = self._key_of(flow_id)
 
         def read(workspace: Workspace, at: int) -> Read:
@@ -311,7 +312,7 @@ class Session(QObject):
 
     def _take_saved(self, result: Saved, document: Document) -> None:
         self._answers += 1
-        self._is_saving = False
+        self._saving = None
         self._keeper.begin(self.desk.now())
         used = self.used | {step["id"] for _, step in steps_in_order(document)}
         self.saved = Opened(
@@ -323,7 +324,7 @@ class Session(QObject):
             self._keeper.soon()
 
     def _take_refusal(self, fault: KnownError) -> None:
-        self._is_saving = False
+        self._saving = None
         self._keeper.soon()
         if isinstance(fault, Overtaken):
             self.look_again()
@@ -346,7 +347,7 @@ class Session(QObject):
 
     def _keep_soon(self) -> None:
         # What is being saved is kept with it; what is drawn meanwhile, once that is known.
-        if not self._is_saving:
+        if self._saving is None:
             self._keeper.soon()
 
     def _check(self) -> None:
@@ -369,7 +370,7 @@ class Session(QObject):
 
     def _catch_up(self) -> None:
         """Ask for what changed, once it is seen and its answer would still be of use."""
-        if not self._is_seen or self._is_saving or self._is_opening:
+        if not self._is_seen or self._saving is not None or self._is_opening:
             return
         changes, self._missed = Changes(self._missed), frozenset()
         if changes.about(*_AROUND) and self.is_new:
