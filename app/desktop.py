@@ -52,7 +52,9 @@ class Desktop(QObject):
         super().__init__()
         store = workspace.store
         file = wiring.window_file(store)
-        self.work = Work(workspace, wiring.now, self, name=wiring.desk_name(), in_sample=bool(home))
+        self.work = Work(
+            workspace, wiring.now, self, name=wiring.desk_name(store.url), in_sample=bool(home)
+        )
         sample = SamplePractice(store.url)
         self.ticker = Ticker(store, wiring.ledger(store.url), wiring.now, parent=self)
         self.window = MainWindow(

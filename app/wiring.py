@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import platform
+import os
 import time
 from pathlib import Path
 
 from app.places import data_folder, make_folder
 from db.errors import KnownError
+from db.faults import plainly
 from db.ledger import ledger_file
 from db.queries import setup
 from db.session import Store, bare_address, open_store, sqlite_path
@@ -23,9 +24,21 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-def desk_name() -> str:
-    """What this machine is called."""
-    return platform.node() or "desk"
+def desk_name(url: str) -> str:
+    """What the drafts of this desk go by in the store at `url`.
+
+    A file has one desk; on a server each user of each machine is one, whatever either is called.
+    """
+    if sqlite_path(url) is not None:
+        return "desk"
+    make_folder(data_folder())
+    file = server_file(url, "desk")
+    try:
+        with plainly(), file.open("x", encoding="ascii") as out:
+            out.write(os.urandom(8).hex())
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii")
 
 
 def default_store() -> str:
