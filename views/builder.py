@@ -255,7 +255,11 @@ class BuilderPage(QWidget):
         return True
 
     def _cancel(self) -> None:
-        self.session.discard(self._leave)
+        is_begun = self.session.is_unsaved
+        let_go = self.session.discard(self._leave)
+        if is_begun:
+            again = partial(self.session.bring_back, let_go, lambda: self.desk.open(Place(PAGE)))
+            self.desk.say(self.tr("What you began was let go."), again)
 
     def _leave(self) -> None:
         self.desk.open(Place(LIST))

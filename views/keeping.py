@@ -100,6 +100,14 @@ class Keeper(QObject):
 
         self._desk.do(self, forget, done, about=frozenset())
 
+    def bring_back(self, let_go: Taken, done: Callable[[], None]) -> None:
+        """Keep again what was dropped."""
+
+        def write(workspace: Workspace, at: int) -> None:
+            keep_draft(workspace, let_go.key, let_go.draft)
+
+        self._desk.do(self, write, lambda nothing: done(), about=frozenset())
+
     def flush(self) -> None:
         """Keep at once what would be kept a moment later."""
         if self._second.isActive():
@@ -109,13 +117,16 @@ class Keeper(QObject):
         """Keep it now."""
         self.put(self.take())
 
+    def look(self) -> Taken:
+        """What would be kept now."""
+        return Taken(*self._drawn(), self._since)
+
     def take(self) -> Taken:
         """What would be kept now; whoever takes it sees to that."""
         self._second.stop()
-        key, draft = self._drawn()
-        taken = Taken(key, draft, self._since)
+        taken = self.look()
         if self._since is not None:
-            self._since = draft.at
+            self._since = taken.draft.at
         return taken
 
     def put_behind(self, saving: Saving) -> None:

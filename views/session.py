@@ -18,7 +18,7 @@ from engine.matching import count_matching
 from engine.problems import NAME, Problem, Problems, problems, unaddressed
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
-from views.keeping import Keeper, Saving
+from views.keeping import Keeper, Saving, Taken
 from views.ports import Changes, Desk, Question
 
 T = TypeVar("T")
@@ -168,12 +168,17 @@ class Session(QObject):
         self._drawn_on = self._version()
         self._keeper.soon()
 
-    def discard(self, done: Callable[[], None] = lambda: None) -> None:
-        """Forget what was not saved."""
-        key = self._key()
+    def discard(self, done: Callable[[], None] = lambda: None) -> Taken:
+        """Forget what was not saved; `bring_back` has it kept again."""
+        let_go = self._keeper.look()
         self._drawn_on = self._version()
         self.flow.load(self._as_saved())
-        self._keeper.drop(key, self.current(lambda nothing: done()))
+        self._keeper.drop(let_go.key, self.current(lambda nothing: done()))
+        return let_go
+
+    def bring_back(self, let_go: Taken, done: Callable[[], None]) -> None:
+        """Keep again what was let go, for whoever opens it."""
+        self._keeper.bring_back(let_go, done)
 
     def keep(self) -> None:
         """Keep the flow and its history as they are, for after a crash or a restart."""
