@@ -26,13 +26,13 @@ _PATIENCE = 5.0
 
 def build_channels(workspace: Workspace) -> Channels:
     """The ways out that the settings name; raises KnownError for what is missing."""
-    store, values = workspace.store, _values(workspace)
+    email, store, values = email_channel(workspace), workspace.store, _values(workspace)
     if values["sms.transport"] == "twilio":
         sms = _twilio(values, secrets.find(store, "sms.twilio.token"))
     else:
         folder = Path(str(values["sms.folder"] or wiring.outbox(store)))
         sms = text_folder(folder, shared=store.path is None)
-    return Channels(email_channel(workspace), sms)
+    return Channels(email, sms)
 
 
 def email_channel(workspace: Workspace) -> EmailChannel:
