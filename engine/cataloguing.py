@@ -36,9 +36,7 @@ def read_catalogue(connection: Connection, versions: dict[int, Flow]) -> Catalog
         )
         for row in rows
     }  # fmt: skip
-    rules = [
-        (row.id, read_rule(_document(row.rule))) for row in setup.dynamic_rules(connection)
-    ]
+    rules = [(row.id, read_rule(_document(row.rule))) for row in setup.dynamic_rules(connection)]
     return Catalogue(
         practice, flows, versions, _campaigns(connection, practice), rules,
         setup.BEGIN in values, {str(id): name for id, name in setup.staff(connection)},
@@ -46,9 +44,7 @@ def read_catalogue(connection: Connection, versions: dict[int, Flow]) -> Catalog
     )  # fmt: skip
 
 
-def need_versions(
-    connection: Connection, versions: dict[int, Flow], wanted: Iterable[int]
-) -> None:
+def need_versions(connection: Connection, versions: dict[int, Flow], wanted: Iterable[int]) -> None:
     """Make sure that these versions are among those known."""
     missing = set(wanted) - versions.keys()
     if missing:
