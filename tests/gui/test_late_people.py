@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,6 +25,7 @@ from engine.commands.membership import put_on_list
 from engine.person import profile
 from engine.workspace import Reader
 from tests.gui.fakes import COMMAND, DirectDesk, HeldDesk
+from tests.gui.page_kit import part, shown
 from tests.gui.people import add_many, add_people, static_list
 from views.add_person import AddPerson
 from views.contact import ContactPage
@@ -35,7 +36,6 @@ from views.ports import Place
 from views.widgets.commands import Action, CommandPalette
 
 ANN, BOB, CARLA, DORA, ERNEST = range(1, 6)
-W = TypeVar("W", bound=QWidget)
 
 
 @pytest.fixture
@@ -50,20 +50,6 @@ def person(held: HeldDesk, qtbot: QtBot) -> ContactPage:
     page.go(Place("contacts", record=ANN))
     held.settle()
     return page
-
-
-def shown(page: W, qtbot: QtBot) -> W:
-    qtbot.addWidget(page)
-    page.resize(1080, 720)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
-
-
-def part(page: QWidget, kind: type[W], name: str) -> W:
-    found = page.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def press(page: QWidget, name: str) -> None:

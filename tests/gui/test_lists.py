@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,11 +11,10 @@ from pytestqt.qtbot import QtBot
 from engine.commands.membership import put_on_list
 from engine.commands.settings import add_list
 from tests.gui.fakes import DirectDesk
+from tests.gui.page_kit import part
 from tests.gui.people import add_people, static_list
 from views.lists import ListsPage
 from views.ports import Place
-
-W = TypeVar("W", bound=QWidget)
 
 
 @pytest.fixture
@@ -29,12 +26,6 @@ def page(desk: DirectDesk, qtbot: QtBot) -> ListsPage:
         made.show()
     made.go(Place("lists"))
     return made
-
-
-def part(page: QWidget, kind: type[W], name: str) -> W:
-    found = page.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def press(page: QWidget, name: str) -> None:

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.commands.membership import put_on_list
 from engine.commands.signals import hear_text
 from tests.gui.fakes import DirectDesk
+from tests.gui.page_kit import part, shown
 from tests.gui.people import add_many, add_people, static_list
 from views.contact import ContactPage
 from views.lists import ListsPage
 from views.ports import KINDS, Changes, Place
 from views.theme import DARK, dress
 
-W = TypeVar("W", bound=QWidget)
 TICK = Changes(KINDS)
-
-
-def shown(page: W, qtbot: QtBot) -> W:
-    qtbot.addWidget(page)
-    page.resize(1080, 720)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
-
-
-def part(page: QWidget, kind: type[W], name: str) -> W:
-    found = page.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 @pytest.fixture
