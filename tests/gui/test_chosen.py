@@ -12,9 +12,9 @@ from db.queries import lists_page
 from engine import people
 from engine.commands.contacts import NewContact, create_contacts
 from tests.gui.fakes import HeldDesk
+from tests.gui.page_kit import part, shown
 from tests.gui.people import add_many, static_list
 from tests.gui.test_late_people import held as held
-from tests.gui.test_late_people import part, shown
 from views.contacts import ContactsPage
 from views.ports import Changes
 
