@@ -27,6 +27,11 @@ def ids(connection: Connection, values: Iterable[int | str]) -> str | list[int |
     return json.dumps(listed) if connection.dialect.name == "sqlite" else listed
 
 
+def like(text: str) -> str:
+    """A text as LIKE takes it letter by letter with ESCAPE '!': ! before what would mean any."""
+    return "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
+
+
 def query(connection: Connection, sql: str, *values: object) -> Rows:
     """All rows of a question."""
     text = _text(sql, connection.dialect.name)

@@ -17,7 +17,6 @@ FRONT_DESK: Final = 0
 """Stands for whoever is at the front desk where a user is chosen."""
 MORNING: Final = time(9)
 """When a task that was put off to a day is due."""
-FIRST: Final = (-(1 << 62), 0)
 END: Final = 1 << 62
 
 
@@ -46,7 +45,7 @@ class Assignee(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """Tasks in order, how many are to be done in all and overdue, and who may do them.
+    """Tasks in order, how many there are in all and overdue, and who may do them.
 
     `next_due` is the instant at which one more becomes overdue without anything being written.
     """
@@ -59,25 +58,40 @@ class Queue(NamedTuple):
     next_due: int | None
 
 
-def queue(
-    connection: Connection, user_id: int | None, most: int, now: int, *, late: bool = False
-) -> Queue:
-    """Up to `most` tasks of one user, of the front desk (0) or of all (None), by due time.
+class Ask(NamedTuple):
+    """What tasks to show: of one user, of the front desk (0) or of all (None), and how.
+
+    Every word of `search` stands in the task, in the automation's name, or begins a name of the
+    contact. `sort` is one of due, title, contact, assignee and flow.
+    """
+
+    user_id: int | None = None
+    search: str = ""
+    late: bool = False
+    sort: str = "due"
+    descending: bool = False
+
+
+def queue(connection: Connection, ask: Ask, most: int, now: int) -> Queue:
+    """Up to `most` tasks that are asked for.
 
     With `late` only those that are overdue; `total` and `overdue` are of all the same.
     """
     zone = read_practice(setup.settings(connection)).zone
-    rows = tasks_page.queue(connection, user_id, now if late else END, FIRST, most + 1)
+    wanted = tasks_page.Wanted(ask.user_id, tuple(ask.search.split()))
+    rows = tasks_page.queue(
+        connection, wanted, now if ask.late else END, most + 1,
+        sort=ask.sort, descending=ask.descending,
+    )  # fmt: skip
     counts = {row.user_id or FRONT_DESK: row.many for row in tasks_page.counts(connection)}
     users = sorted(load_names(connection).users.items())
     assignees = [
         Assignee(id, name, counts.get(id, 0)) for name, id in [("Front desk", FRONT_DESK), *users]
     ]
-    total = sum(counts.values()) if user_id is None else counts.get(user_id, 0)
     return Queue(
         [read_task(row, now, zone) for row in rows[:most]],
-        total, tasks_page.overdue(connection, user_id, now), assignees, len(rows) > most,
-        tasks_page.next_due(connection, user_id, now),
+        tasks_page.count(connection, wanted, END), tasks_page.count(connection, wanted, now),
+        assignees, len(rows) > most, tasks_page.next_due(connection, wanted, now),
     )  # fmt: skip
 
 

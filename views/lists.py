@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
@@ -13,6 +14,7 @@ from engine.lists_page import ListRow, lists
 from views.list_members import ABOUT, MembersPage
 from views.once import do_once
 from views.ports import Changes, Desk, Place
+from views.saving import save_button, save_rows
 from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.confirm import Confirm
@@ -60,8 +62,10 @@ class ListsPage(QWidget):
         self.table = self._make_table()
         self._new = self._make_new()
         self._body = self._make_body()
+        save = save_button(self, "list-save", "lists.csv", self.save_table)
         holder = self._body.parentWidget()
-        whole = column(row(self.search, None, create), self._new, self.confirm, holder, gap=12,
+        tools = row(self.search, None, save, create)
+        whole = column(tools, self._new, self.confirm, holder, gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
         whole.setStretch(3, 1)
         page = QWidget()
@@ -155,6 +159,10 @@ class ListsPage(QWidget):
         shown.sort(key=lambda each: getattr(each, self.table.sort), reverse=self.table.descending)
         self.table.rows.show_rows(shown)
         self._body.setCurrentIndex(0 if shown else 2 if self._lists else 1)
+
+    def save_table(self, file: Path) -> None:
+        """Write every list that is found, in the order shown, to a CSV file."""
+        save_rows(self._desk, self, file, self.table.rows.columns, self.table.rows.rows)
 
     def _changed(self, changes: Changes) -> None:
         if self.isVisible() and changes.about("lists", "flows", "campaigns"):

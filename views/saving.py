@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from db.files import written
 from engine.intake.refusals import disarmed
 from engine.workspace import Workspace
 from views.ports import Desk
+from views.tables import Column, cells
+from views.widgets.kit import button
 
 
 def as_csv(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
@@ -51,15 +53,36 @@ def ask_sheet(owner: QWidget, title: str, chosen: Callable[[Path], None]) -> Non
     dialog.open()
 
 
-def save_text(desk: Desk, owner: QWidget, file: Path, text: str) -> None:
+def save_button(
+    owner: QWidget, name: str, file: str, chosen: Callable[[Path], None]
+) -> QPushButton:
+    """What saves a table: it asks for a file, called `file` unless somebody says otherwise."""
+    words = QCoreApplication.translate("saving", "Save as CSV…")
+
+    def ask() -> None:
+        kinds = QCoreApplication.translate("saving", "Tables (*.csv)")
+        ask_file(owner, QCoreApplication.translate("saving", "Save the table"), file, kinds, chosen)
+
+    return button("", ask, "flat", icon_name="export", name=name, tip=words)
+
+
+def save_rows(
+    desk: Desk, owner: QWidget, file: Path, columns: Sequence[Column], rows: Sequence[object]
+) -> None:
+    """Write a table as it is shown to a CSV file, and say so."""
+    words = QCoreApplication.translate("saving", "The table is in {}.")
+    save_text(desk, owner, file, as_csv(cells(columns, rows)), words)
+
+
+def save_text(desk: Desk, owner: QWidget, file: Path, text: str, said: str = "") -> None:
     """Write a text to a file, which appears whole or not at all, and say so."""
 
     def write(workspace: Workspace, progress: object, cancelled: object) -> None:
         with written(file, encoding="utf-8-sig") as out:
             out.write(text)
 
-    words = QCoreApplication.translate("saving", "The numbers are in {}.").format(file.name)
-    desk.work(owner, write, lambda _: desk.say(words), lambda share: None)
+    words = said or QCoreApplication.translate("saving", "The numbers are in {}.")
+    desk.work(owner, write, lambda _: desk.say(words.format(file.name)), lambda share: None)
 
 
 def file_name(name: str) -> str:

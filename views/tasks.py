@@ -6,17 +6,19 @@ screens.md section 8.
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
 
 from engine.commands import tasks
-from engine.tasks_page import MORNING, Assignee, Queue, Task, put_off, queue
+from engine.tasks_page import MORNING, Ask, Assignee, Queue, Task, put_off, queue
 from engine.wording.times import clock_words
 from views.contact_actions import Do
 from views.ports import Changes, Desk, Place
+from views.saving import save_button, save_rows
 from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.datatable import DataTable
@@ -24,6 +26,10 @@ from views.widgets.fields import Choice
 from views.widgets.kit import Empty, button, column, label, popup_menu, reword, row
 
 PAGE: Final = 100
+MOST: Final = 100_000
+"""Rows in a saved table."""
+PAUSE: Final = 150
+"""Milliseconds without a key before what was typed is searched for."""
 SHORTEST: Final = 100
 LONGEST: Final = 3_600_000
 """Milliseconds until the clock is looked at again, which may have been set meanwhile."""
@@ -48,6 +54,15 @@ class TasksPage(QWidget):
         self.whose.setAccessibleName(self.tr("Whose tasks"))
         self.whose.setMinimumContentsLength(24)
         self.whose.chosen.connect(lambda _: self._restart())
+        self.search = QLineEdit()
+        self.search.setObjectName("task-search")
+        self.search.setPlaceholderText(self.tr("Search tasks"))
+        self.search.setAccessibleName(self.tr("Search tasks by what is to be done and for whom"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(200)
+        self._typed = QTimer(self, singleShot=True, interval=PAUSE)
+        self._typed.timeout.connect(self._restart)
+        self.search.textChanged.connect(lambda: self._typed.start())
         self._count = label("", "muted", name="task-count")
         self._late = button("", None, "chip-fault", name="task-overdue",
                             tip=self.tr("Show only these, or all again"))  # fmt: skip
@@ -55,18 +70,10 @@ class TasksPage(QWidget):
         self._late.toggled.connect(lambda _: self._restart())
         self.table = self._make_table()
         self._more = button(self.tr("Show more"), self._ask_more, name="task-more")
-        self._body = QStackedLayout(QWidget(self))
-        self._body.addWidget(self.table)
-        self._body.addWidget(
-            Empty(
-                self.tr("Nothing is to be done. Automations put tasks here with their step "
-                        "Create task, and so do replies that somebody has to read."),
-                button(self.tr("See the automations"),
-                       lambda: desk.open(Place("automations")), name="task-automations"),
-            )
-        )  # fmt: skip
+        self._body = self._make_body()
         holder = self._body.parentWidget()
-        tools = row(self.whose, self._count, self._late, None, gap=12)
+        save = save_button(self, "task-save", "tasks.csv", self.save_table)
+        tools = row(self.search, self.whose, self._count, self._late, None, save, gap=12)
         whole = column(tools, holder, row(self._more, None), gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
         whole.setStretch(1, 1)
@@ -77,17 +84,34 @@ class TasksPage(QWidget):
         """Show the queue."""
         self._ask()
 
+    def _make_body(self) -> QStackedLayout:
+        nothing = Empty(
+            self.tr("Nothing is to be done. Automations put tasks here with their step "
+                    "Create task, and so do replies that somebody has to read."),
+            button(self.tr("See the automations"),
+                   lambda: self._desk.open(Place("automations")), name="task-automations"),
+        )  # fmt: skip
+        unknown = Empty(
+            self.tr("No task is like that."),
+            button(self.tr("Show all tasks"), self.search.clear, name="task-show-all"),
+        )
+        body = QStackedLayout(QWidget(self))
+        for each in (self.table, nothing, unknown):
+            body.addWidget(each)
+        return body
+
     def _make_table(self) -> DataTable:
         table = DataTable(
             (
-                Column(self.tr("Task"), lambda row: row.title, icon=lambda row: "warning"
+                Column(self.tr("Task"), lambda row: row.title, "title", icon=lambda row: "warning"
                        if row.late else "tasks", tip=lambda row: row.title),
-                Column(self.tr("Contact"), lambda row: row.contact or "—", opens="record",
-                       width=160),
-                Column(self.tr("Assigned to"), lambda row: row.assignee, width=110),
-                Column(self.tr("Due"), self._due, width=244),
-                Column(self.tr("From"), lambda row: row.flow or "—", tip=lambda row: row.flow,
-                       width=156),
+                Column(self.tr("Contact"), lambda row: row.contact or "—", "contact",
+                       opens="record", width=160),
+                Column(self.tr("Assigned to"), lambda row: row.assignee, "assignee",
+                       width=110),
+                Column(self.tr("Due"), self._due, "due", width=244),
+                Column(self.tr("From"), lambda row: row.flow or "—", "flow", width=156,
+                       tip=lambda row: row.flow),
                 Column("", lambda row: "", width=112, actions=(
                     Action("done", "done", self.tr("Done")),
                     Action("snooze", "delay", self.tr("Put off")),
@@ -96,6 +120,8 @@ class TasksPage(QWidget):
             ),
             self.tr("Tasks"), "task-table",
         )  # fmt: skip
+        table.show_sort("due", False)
+        table.sort_asked.connect(lambda sort, descending: self._restart())
         table.opened.connect(self._open)
         table.acted.connect(self._act)
         table.menu_asked.connect(self._show_menu)
@@ -113,11 +139,23 @@ class TasksPage(QWidget):
         self._ask()
 
     def _ask(self) -> None:
+        question = partial(queue, ask=self._wanted(), most=self._most, now=self._desk.now())
+        self._desk.ask(self, question, self._hear, "queue")
+
+    def _wanted(self) -> Ask:
         chosen = self.whose.value() or _EVERYONE
         user = None if chosen == _EVERYONE else int(chosen)
-        question = partial(queue, user_id=user, most=self._most, now=self._desk.now(),
-                           late=self._late.isChecked())  # fmt: skip
-        self._desk.ask(self, question, self._hear, "queue")
+        return Ask(user, self.search.text(), self._late.isChecked(), self.table.sort,
+                   self.table.descending)  # fmt: skip
+
+    def save_table(self, file: Path) -> None:
+        """Write every task that is looked for, in the order shown, to a CSV file."""
+        question = partial(queue, ask=self._wanted(), most=MOST, now=self._desk.now())
+
+        def save(found: Queue) -> None:
+            save_rows(self._desk, self, file, self.table.rows.columns, found.tasks)
+
+        self._desk.ask(self, question, save, "table")
 
     def _hear(self, found: Queue) -> None:
         self._assignees = found.assignees
@@ -126,11 +164,7 @@ class TasksPage(QWidget):
         self.whose.offer([everyone, *((str(each.user_id), f"{each.name} ({each.tasks:,})")
                                       for each in found.assignees)])  # fmt: skip
         self.whose.put(chosen)
-        one = found.total == 1
-        self._count.setText(
-            self.tr("1 task to be done") if one
-            else self.tr("{:,} tasks to be done").format(found.total)
-        )  # fmt: skip
+        self._count.setText(self._count_words(found.total))
         only = self._late.isChecked()
         if only and not found.overdue:
             self._late.setChecked(False)
@@ -140,8 +174,18 @@ class TasksPage(QWidget):
         self._late.setVisible(only or bool(found.overdue))
         self.table.rows.show_rows(found.tasks)
         self._more.setVisible(found.more)
-        self._body.setCurrentIndex(0 if found.tasks else 1)
+        self._body.setCurrentIndex(0 if found.tasks else 2 if self._is_searching() else 1)
         self._wait_for(found.next_due)
+
+    def _is_searching(self) -> bool:
+        return bool(self.search.text().strip())
+
+    def _count_words(self, total: int) -> str:
+        if self._is_searching():
+            return self.tr("{:,} found").format(total)
+        if total == 1:
+            return self.tr("1 task to be done")
+        return self.tr("{:,} tasks to be done").format(total)
 
     def _wait_for(self, due: int | None) -> None:
         self._overdue.stop()
@@ -177,6 +221,7 @@ class TasksPage(QWidget):
         if task.contact_id is not None:
             menu.addSeparator()
             menu.addAction(self.tr("Open contact"), partial(self._open, task))
+        self.table.add_sorting(menu)
         menu.popup(at)
 
     def _fill_snooze(self, menu: QMenu, task: Task) -> None:

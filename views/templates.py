@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 from engine.commands.removal import remove
 from engine.templates_page import TemplateRow, templates
 from views.ports import Changes, Desk, Place
+from views.saving import save_button, save_rows
 from views.tables import Action, Column
 from views.theme import GRID
 from views.widgets.confirm import Confirm
@@ -40,7 +42,8 @@ class TemplatesPage(QWidget):
         self._body = QStackedWidget()
         for each in (self.table, self._nothing(), self._unknown()):
             self._body.addWidget(each)
-        whole = column(row(self.search, None), self.confirm, self._body, gap=12,
+        save = save_button(self, "template-save", "emails-and-texts.csv", self.save_table)
+        whole = column(row(self.search, None, save), self.confirm, self._body, gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
         whole.setStretch(2, 1)
         self.setLayout(whole)
@@ -102,6 +105,10 @@ class TemplatesPage(QWidget):
                    reverse=self.table.descending)  # fmt: skip
         self.table.rows.show_rows(shown)
         self._body.setCurrentIndex(0 if shown else 2 if self._templates else 1)
+
+    def save_table(self, file: Path) -> None:
+        """Write all that is found, in the order shown, to a CSV file."""
+        save_rows(self._desk, self, file, self.table.rows.columns, self.table.rows.rows)
 
     def _changed(self, changes: Changes) -> None:
         if self.isVisible() and changes.about("templates", "flows", "campaigns"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from db.connection import Connection
-from db.sql import Rows, ids, query, tuples
+from db.sql import Rows, ids, like, query, tuples
 
 Key = tuple[str | int, ...]
 
@@ -107,7 +107,7 @@ def by_names(connection: Connection, beginnings: Iterable[tuple[str, str]], most
             test += (
                 f" AND ({_begins(connection, 'folded_first')} OR folded_first LIKE ? ESCAPE '!')"
             )
-            values = [*values, *_beginning(connection, other), f"% {_literal(other)}%"]
+            values = [*values, *_beginning(connection, other), f"% {like(other)}%"]
         sql = f"SELECT id FROM contact WHERE {test} ORDER BY {order}, id LIMIT ?"
         found += [row[0] for row in tuples(connection, sql, *values, most)]
     return found
@@ -135,12 +135,7 @@ def _begins(connection: Connection, column: str) -> str:
 def _beginning(connection: Connection, text: str) -> list[str]:
     if _by_code(connection):
         return [text, text + _LAST]
-    return [f"{_literal(text)}%"]
-
-
-def _literal(text: str) -> str:
-    """A text as LIKE takes it letter by letter, with ! before what else would mean any."""
-    return "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
+    return [f"{like(text)}%"]
 
 
 def _by_code(connection: Connection) -> bool:

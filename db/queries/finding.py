@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.connection import Connection
-from db.sql import Rows, query
+from db.sql import Rows, like, query
 
 
 def automations(connection: Connection, text: str, most: int) -> Rows:
@@ -12,12 +12,8 @@ def automations(connection: Connection, text: str, most: int) -> Rows:
         connection,
         """SELECT id, name, status FROM flow WHERE kind = 'automation' AND status <> 'deleted'
         AND LOWER(name) LIKE ? ESCAPE '!' ORDER BY name LIMIT ?""",
-        f"%{_literal(text.lower())}%", most,
+        f"%{like(text.lower())}%", most,
     )  # fmt: skip
-
-
-def _literal(text: str) -> str:
-    return "".join(f"!{letter}" if letter in "%_!" else letter for letter in text)
 
 
 def is_empty(connection: Connection) -> bool:

@@ -2,38 +2,69 @@
 
 from __future__ import annotations
 
-from db.connection import Connection
-from db.sql import Rows, query
+from typing import Final, NamedTuple
 
-_TASKS = """SELECT task.id, task.title, task.contact_id, contact.first_name, contact.last_name,
- task.assignee, task.user_id, assigned.name AS user_name, task.due_at, flow.name AS flow
- FROM task LEFT JOIN contact ON contact.id = task.contact_id
+from db.connection import Connection
+from db.folding import folded
+from db.sql import Rows, like, query
+
+_FROM = """FROM task LEFT JOIN contact ON contact.id = task.contact_id
  LEFT JOIN staff assigned ON assigned.id = task.user_id
  LEFT JOIN enrolment ON enrolment.id = task.enrolment_id
  LEFT JOIN flow ON flow.id = enrolment.flow_id WHERE task.done_at IS NULL"""
+_TASKS = f"""SELECT task.id, task.title, task.contact_id, contact.first_name, contact.last_name,
+ task.assignee, task.user_id, assigned.name AS user_name, task.due_at, flow.name AS flow {_FROM}"""
+_SORTS: Final = {
+    "due": ("task.due_at",),
+    "title": ("LOWER(task.title)",),
+    "contact": ("COALESCE(contact.folded_last, '')", "COALESCE(contact.folded_first, '')"),
+    "assignee": ("LOWER(COALESCE(assigned.name, 'Front desk'))",),
+    "flow": ("LOWER(COALESCE(flow.name, ''))",),
+}
+
+
+class Wanted(NamedTuple):
+    """Of whom tasks are asked for, and what each of them says.
+
+    Those of one user, of the front desk (0) or of all (None); each of the `words` stands in the
+    title, or begins a word of the contact's name, or stands in the automation's.
+    """
+
+    user_id: int | None = None
+    words: tuple[str, ...] = ()
 
 
 def queue(
-    connection: Connection, user_id: int | None, before: int, after: tuple[int, int], limit: int
-) -> Rows:
-    """Tasks behind (due instant, id) that are due `before`, by due time.
+    connection: Connection, wanted: Wanted, before: int, limit: int,
+    *, sort: str = "due", descending: bool = False,
+) -> Rows:  # fmt: skip
+    """Tasks that are due `before`, in order, equals by due time.
 
-    Of one user, of the front desk (0) or of all (None): (id, title, contact_id, first_name,
-    last_name, assignee, user_id, user_name, due_at, flow).
+    (id, title, contact_id, first_name, last_name, assignee, user_id, user_name, due_at, flow).
     """
-    whose, values = _whose(user_id)
+    test, values = _test(wanted)
+    down = " DESC" if descending else ""
+    order = ", ".join(f"{column}{down}" for column in _SORTS[sort])
     return query(
         connection,
-        f"""{_TASKS}{whose} AND task.due_at < ? AND (task.due_at, task.id) > (?, ?)
-        ORDER BY task.due_at, task.id LIMIT ?""",
-        *values, before, *after, limit,
+        f"""{_TASKS}{test} AND task.due_at < ?
+        ORDER BY {order}, task.due_at, task.id LIMIT ?""",
+        *values, before, limit,
     )  # fmt: skip
 
 
-def _whose(user_id: int | None) -> tuple[str, list[int]]:
-    """The test for whose tasks, and its values."""
-    whose = {None: "", 0: " AND task.user_id IS NULL"}.get(user_id, " AND task.user_id = ?")
-    return whose, [user_id] if user_id else []
+def _test(wanted: Wanted) -> tuple[str, list[object]]:
+    """The test for which tasks, and its values."""
+    test = {None: "", 0: " AND task.user_id IS NULL"}.get(wanted.user_id, " AND task.user_id = ?")
+    values: list[object] = [wanted.user_id] if wanted.user_id else []
+    for word in wanted.words:
+        name = like(folded(word))
+        test += """ AND (LOWER(task.title) LIKE ? ESCAPE '!' OR LOWER(flow.name) LIKE ? ESCAPE '!'
+            OR contact.folded_first || ' ' || contact.folded_last LIKE ? ESCAPE '!'
+            OR contact.folded_first || ' ' || contact.folded_last LIKE ? ESCAPE '!')"""
+        said = f"%{like(word.lower())}%"
+        values += [said, said, f"{name}%", f"% {name}%"]
+    return test, values
 
 
 def of_contact(connection: Connection, contact_id: int, limit: int) -> Rows:
@@ -55,16 +86,16 @@ def counts(connection: Connection) -> Rows:
     )
 
 
-def overdue(connection: Connection, user_id: int | None, now: int) -> int:
-    """How many tasks were due before an instant, of those whom `queue` is asked for."""
-    whose, values = _whose(user_id)
-    sql = f"SELECT COUNT(*) FROM task WHERE done_at IS NULL{whose} AND due_at < ?"
-    return int(query(connection, sql, *values, now)[0][0])
+def count(connection: Connection, wanted: Wanted, before: int) -> int:
+    """How many tasks are due before an instant."""
+    test, values = _test(wanted)
+    sql = f"SELECT COUNT(*) {_FROM}{test} AND task.due_at < ?"
+    return int(query(connection, sql, *values, before)[0][0])
 
 
-def next_due(connection: Connection, user_id: int | None, now: int) -> int | None:
+def next_due(connection: Connection, wanted: Wanted, now: int) -> int | None:
     """The instant at which the next of them is due, at or after `now`."""
-    whose, values = _whose(user_id)
-    sql = f"SELECT MIN(due_at) FROM task WHERE done_at IS NULL{whose} AND due_at >= ?"
+    test, values = _test(wanted)
+    sql = f"SELECT MIN(task.due_at) {_FROM}{test} AND task.due_at >= ?"
     due: int | None = query(connection, sql, *values, now)[0][0]
     return due

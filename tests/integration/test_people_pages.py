@@ -256,7 +256,7 @@ def test_people_whose_record_is_gone_are_not_counted(workspace: Workspace) -> No
 
 def queued(workspace: Workspace, user_id: int | None = None) -> Sequence[tasks_page.Task]:
     with workspace.store.read() as connection:
-        return tasks_page.queue(connection, user_id, 10, NOON + DAY).tasks
+        return tasks_page.queue(connection, tasks_page.Ask(user_id), 10, NOON + DAY).tasks
 
 
 def test_tasks_are_done_put_off_and_given_away(workspace: Workspace) -> None:
