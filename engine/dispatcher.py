@@ -18,9 +18,8 @@ from db.outbox import Claimed
 from db.queries import setup
 from engine.channels.port import Channel, Email, EmailChannel, Outcome, Text, TextChannel
 from engine.claims import CLAIM, Claim, take
-from engine.compose.letters import House, Letters
+from engine.compose.letters import Letters, house_of
 from engine.settlement import Delivered, settle
-from engine.vocabulary import DEFAULT_FROM_EMAIL
 from engine.withdrawals import TOO_LATE
 from engine.workspace import Workspace
 
@@ -154,11 +153,4 @@ def _letters(workspace: Workspace, messages: Sequence[Claimed]) -> Letters:
         workspace.need_versions(connection, {m.version_id for m in messages if m.version_id})
         wanted = {m.template_id for m in messages if m.template_id is not None}
         templates = outbox.templates(connection, wanted)
-    house = House(
-        store=values[setup.STORE],
-        practice=catalogue.practice.name,
-        address=values.get("practice.address", ""),
-        from_name=values.get("email.from_name", ""),
-        from_email=values.get("email.from_email", DEFAULT_FROM_EMAIL),
-    )
-    return Letters(house, templates, catalogue.versions)
+    return Letters(house_of(values), templates, catalogue.versions)

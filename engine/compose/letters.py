@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from db.errors import KnownError
 from db.outbox import Claimed
+from db.queries import setup
 from engine.channels.port import Email, Text
-from engine.compose.body import Letterhead, compile_bodies
+from engine.compose.body import Bodies, Letterhead, compile_bodies
 from engine.compose.mime import EmailTemplate, Recipient, Sender
 from engine.compose.sms import with_opt_out
 from engine.compose.tokens import Filler, compile_text
-from engine.flow import Flow, Stored
+from engine.flow import Flow
+from engine.practice import read_practice
+from engine.vocabulary import DEFAULT_FROM_EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,82 @@ class House:
     address: str
     from_name: str
     from_email: str
+
+
+def house_of(settings: Mapping[str, Any]) -> House:
+    """The practice of the stored settings, as its messages show it."""
+    return House(
+        store=settings[setup.STORE],
+        practice=read_practice(settings).name,
+        address=settings.get("practice.address", ""),
+        from_name=settings.get("email.from_name", ""),
+        from_email=settings.get("email.from_email", DEFAULT_FROM_EMAIL),
+    )
+
+
+class Template(Protocol):
+    """An email of the library, as a row or as it is being written."""
+
+    @property
+    def subject(self) -> str:
+        """Tokens allowed, like in all but the address."""
+
+    @property
+    def preview_text(self) -> str:
+        """What an inbox shows behind the subject."""
+
+    @property
+    def from_name(self) -> str:
+        """Empty for the practice's own."""
+
+    @property
+    def from_email(self) -> str:
+        """Empty for the practice's own."""
+
+    @property
+    def body(self) -> str:
+        """An HTML fragment or document."""
+
+
+class Letter(NamedTuple):
+    """An email ready to be filled: whose it is, what stands above it, and what it says."""
+
+    sender: Sender
+    subject: Filler
+    preview: Filler
+    bodies: Bodies
+
+
+def letter(house: House, template: Template, fields: Mapping[str, Any]) -> Letter:
+    """The email of a template, where `fields` of a step may say otherwise.
+
+    What is sent and what is shown beforehand are made here. Raises KnownError, status 2, for what
+    no email can say.
+    """
+    own = fields.get("from_name") or template.from_name
+    sender = Sender(
+        compile_text(own, escape=False) if own else house.from_name or house.practice,
+        fields.get("from_email") or template.from_email or house.from_email,
+    )
+    subject = compile_text(fields.get("subject") or template.subject, escape=False)
+    preview = fields.get("preview_text") or template.preview_text
+    bodies = compile_bodies(template.body, letterhead(house), preview)
+    return Letter(sender, subject, compile_text(preview, escape=False), bodies)
+
+
+def letterhead(house: House) -> Letterhead:
+    """What stands at the foot of every email."""
+    return Letterhead(house.practice, house.address)
+
+
+def unsubscribe(house: House) -> str:
+    """Where the unsubscribe line of every email leads."""
+    return f"mailto:{house.from_email}?subject=unsubscribe"
+
+
+def values(house: House, first: str, last: str, owner: str) -> dict[str, str]:
+    """What fills the tokens for one person; empty where nothing is known."""
+    return {"firstname": first, "lastname": last, "practice": house.practice, "owner": owner}
 
 
 class Letters:
@@ -54,10 +133,8 @@ class Letters:
         if place not in self._emails:
             self._emails[place] = self._prepare(message)
         name = f"{message.first_name} {message.last_name}".strip()
-        unsubscribe = f"mailto:{self._house.from_email}?subject=unsubscribe"
-        recipient = Recipient(
-            self.key(message), name, message.email, self._values(message), (unsubscribe,)
-        )
+        links = (unsubscribe(self._house),)
+        recipient = Recipient(self.key(message), name, message.email, self._values(message), links)
         return self._emails[place].build(recipient, now)
 
     def text(self, message: Claimed, now: int) -> Text:
@@ -69,7 +146,7 @@ class Letters:
         body = self._texts[place].fill(self._values(message))
         return Text(self.key(message), message.phone, body)
 
-    def _step(self, message: Claimed) -> Stored:
+    def _step(self, message: Claimed) -> Mapping[str, Any]:
         """What the message's step says, in the version of the flow that queued it."""
         if message.version_id is None:
             return {}
@@ -82,21 +159,8 @@ class Letters:
         return template
 
     def _prepare(self, message: Claimed) -> EmailTemplate:
-        template, fields = self._template(message), self._step(message)
-        house = self._house
-        sender = Sender(
-            fields.get("from_name") or template.from_name or house.from_name or house.practice,
-            fields.get("from_email") or template.from_email or house.from_email,
-        )
-        subject = compile_text(fields.get("subject") or template.subject, escape=False)
-        preview = fields.get("preview_text") or template.preview_text
-        letterhead = Letterhead(house.practice, house.address)
-        return EmailTemplate(sender, subject, compile_bodies(template.body, letterhead, preview))
+        made = letter(self._house, self._template(message), self._step(message))
+        return EmailTemplate(made.sender, made.subject, made.bodies)
 
     def _values(self, message: Claimed) -> dict[str, str]:
-        return {
-            "firstname": message.first_name,
-            "lastname": message.last_name,
-            "practice": self._house.practice,
-            "owner": message.owner,
-        }
+        return values(self._house, message.first_name, message.last_name, message.owner)

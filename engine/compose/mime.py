@@ -14,7 +14,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from db.errors import KnownError
 from engine.calendar import to_datetime
@@ -28,6 +28,7 @@ _ENCODED_OCTETS = 36
 _LINE_OCTETS = 57
 _LONG_LITERAL = 500
 _LONGEST_LINK = 900
+_SENDERS = 64
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
 _PLAIN = re.compile("[!-~]{1,56}(?: [!-~]{1,56})*")
@@ -55,9 +56,12 @@ _CLOSING = b"--" + _BOUNDARY + b"--\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who an email is from: a display name, which may be empty, and an address."""
+    """Who an email is from: a display name, which may be empty, and an address.
 
-    name: str
+    A name with tokens is a filler: another for each recipient.
+    """
+
+    name: str | Filler
     address: str
 
 
@@ -85,7 +89,9 @@ class EmailTemplate:
     def __init__(self, sender: Sender, subject: Filler, bodies: Bodies) -> None:
         self._address = sender.address
         self._domain = _domain(_checked("sender's address", sender.address))
-        self._from = address_header("From", sender.name, sender.address)
+        self._name = Filler((sender.name,), False) if isinstance(sender.name, str) else sender.name
+        self._from = lru_cache(_SENDERS)(partial(address_header, "From", address=sender.address))
+        self._from(self._name.fill({}))
         self._subject = subject
         self._text = _canonical(bodies.text)
         self._html = _canonical(bodies.html)
@@ -100,7 +106,7 @@ class EmailTemplate:
         subject = self._subject.fill(values)
         head = "".join(
             (
-                self._from,
+                self._from(self._name.fill(values)),
                 address_header("To", recipient.name, recipient.address),
                 text_header("Subject", subject),
                 f"Date: {format_datetime(to_datetime(now).replace(microsecond=0))}\r\n",

@@ -178,3 +178,12 @@ def test_long_literals_arrive_whatever_stands_before_them(length: int) -> None:
         assert html is not None
         expected = f"{'é' * size or 'there'}{literal}{'n' * (size + 1)}{literal}"
         assert expected in html.get_content()
+
+
+def test_the_sender_may_be_whoever_looks_after_the_recipient() -> None:
+    by_owner = template(sender=Sender(compile_text("{{owner}}", escape=False), SENDER.address))
+    for owner in ("Sarah Kim", "Dr Itō"):
+        wire = by_owner.build(recipient(owner=owner, practice="Oak"), NOW).wire
+        assert_mailbox(wire, "From", owner, SENDER.address)
+    unowned = by_owner.build(recipient(owner="", practice="Oak"), NOW).wire
+    assert_mailbox(unowned, "From", "Oak", SENDER.address)
