@@ -6,7 +6,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,10 @@ _PAGE = 5_000
 _MOST_ROWS = 1_048_575
 Write = Callable[[Sequence[str]], None]
 """Puts one row under the last."""
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop."""
 
 
 def export_document(connection: Connection, kind: str, name: str = "") -> dict[str, Any]:
@@ -120,21 +124,56 @@ def _require_room(connection: Connection, path: Path) -> None:
         )  # fmt: skip
 
 
+def export_found(
+    store: Store,
+    choose: Callable[[Connection], Sequence[int]],
+    path: Path,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> int:
+    """The people that `choose` gives, in its order, as a CSV file; how many there were.
+
+    As `export_contacts` writes them, and raising as it does. `progress` hears shares, up to 1;
+    cancelled, there is no file, and a file that was there stays as it was.
+    """
+    with suppress(_Stopped), drafted(path) as draft, store.read() as connection:
+        found = choose(connection)
+        count = 0
+        with _csv(draft) as write:
+            write(COLUMNS)
+            for first in range(0, len(found), _PAGE):
+                if cancelled():
+                    raise _Stopped
+                count += _write_these(connection, found[first : first + _PAGE], write)
+                progress(min(1.0, (first + _PAGE) / len(found)))
+        return count
+    return 0
+
+
+def _write_these(connection: Connection, chosen: Sequence[int], write: Write) -> int:
+    there = {row.id: row for row in people.these(connection, chosen)}
+    return _write_rows(connection, [there[id] for id in chosen if id in there], write)
+
+
 def _write_people(
     connection: Connection, write: Write, progress: Callable[[int], None] | None
 ) -> int:
     write(COLUMNS)
     count = after = 0
     while rows := people.page(connection, after, _PAGE):
-        lists = defaultdict(list)
-        for contact, name in people.static_lists_of(connection, [row.id for row in rows]):
-            lists[contact].append(name)
-        for row in rows:
-            write([disarmed(cell) for cell in _cells(row, lists[row.id])])
-        count, after = count + len(rows), rows[-1].id
+        count, after = count + _write_rows(connection, rows, write), rows[-1].id
         if progress is not None:
             progress(count)
     return count
+
+
+def _write_rows(connection: Connection, rows: Sequence[Any], write: Write) -> int:
+    lists = defaultdict(list)
+    for contact, name in people.static_lists_of(connection, [row.id for row in rows]):
+        lists[contact].append(name)
+    for row in rows:
+        write([disarmed(cell) for cell in _cells(row, lists[row.id])])
+    return len(rows)
 
 
 def _cells(row: Any, lists: Sequence[str]) -> tuple[str, ...]:

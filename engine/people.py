@@ -95,6 +95,11 @@ def everyone(connection: Connection) -> Ids:
     return array("q", contacts_page.everyone(connection))
 
 
+def in_order(connection: Connection, order: Order) -> Ids:
+    """The ids of all people, in the order of the table."""
+    return array("q", contacts_page.in_order(connection, order.by, descending=order.descending))
+
+
 def rows(connection: Connection, ids: Ids) -> list[Person]:
     """The rows of these people, in this order, without those who are gone."""
     found = {row.id: row for row in contacts_page.rows(connection, ids)}

@@ -24,9 +24,10 @@ from views.bigtable import BigTable
 from views.contact import ContactPage
 from views.import_people import ImportPeople
 from views.people_chosen import Chosen
+from views.people_saving import SavePeople
 from views.people_source import PeopleSource
 from views.ports import Changes, Desk, Job, Place
-from views.saving import ask_sheet
+from views.saving import ask_sheet, save_button
 from views.status import status_words
 from views.tables import Column
 from views.theme import GRID
@@ -87,6 +88,7 @@ class PeopleTable(QWidget):
         self._count = label("", "muted", name="contact-count")
         self._adding = AddPerson(desk)
         self._importing = ImportPeople(desk)
+        self._saving = SavePeople(desk)
         self._many = self._make_many()
         self._body = self._make_body()
         self._lay_out()
@@ -171,6 +173,7 @@ class PeopleTable(QWidget):
     def _lay_out(self) -> None:
         tools = row(
             self.search, self._count, None,
+            save_button(self, "contact-save-table", "contacts.csv", self.save_table),
             button(self.tr("Import…"), self._import, icon_name="import", name="contact-import"),
             button(self.tr("Add walk-in"), partial(self._add, "walk_in"), name="contact-walk-in"),
             button(self.tr("Add contact"), partial(self._add, "manual"), "primary",
@@ -179,9 +182,9 @@ class PeopleTable(QWidget):
         holder = self._body.parentWidget()
         beside = row(holder, self._adding, self._importing, gap=12)
         beside.setStretch(0, 1)
-        whole = column(tools, self._many, beside, gap=12,
+        whole = column(tools, self._saving, self._many, beside, gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
-        whole.setStretch(2, 1)
+        whole.setStretch(3, 1)
         self.setLayout(whole)
 
     def _listen(self) -> None:
@@ -213,6 +216,10 @@ class PeopleTable(QWidget):
         recent = self.view.sort == "last_activity"
         order = Order("last_activity" if recent else "name", self.view.descending)
         self.source.show(self.search.text(), order)
+
+    def save_table(self, file: Path) -> None:
+        """Write everybody who is found, in the order shown, to a CSV file."""
+        self._saving.save(self.source.in_order(), file)
 
     def _changed(self, changes: Changes) -> None:
         if changes.about("contacts"):

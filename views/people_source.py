@@ -74,6 +74,12 @@ class PeopleSource(QObject):
             return partial(people.find, text=self.text, order=self.order)
         return people.everyone
 
+    def in_order(self) -> Callable[[Reader], Ids]:
+        """The same question, answered in the order of the table."""
+        if self.text:
+            return partial(people.find, text=self.text, order=self.order)
+        return partial(people.in_order, order=self.order)
+
     def chosen(self, stretches: Sequence[tuple[int, int]]) -> Callable[[Reader], Ids]:
         """The question who stands in these stretches of rows: (first, how many)."""
         if self._found is not None:

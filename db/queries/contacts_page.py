@@ -60,6 +60,12 @@ def everyone(connection: Connection) -> list[int]:
     return [row[0] for row in tuples(connection, "SELECT id FROM contact ORDER BY id")]
 
 
+def in_order(connection: Connection, by: str, *, descending: bool) -> list[int]:
+    """Every id, as the table sorts them."""
+    sql = f"SELECT id FROM contact {_from(by, None, descending)}"
+    return [row[0] for row in tuples(connection, sql)]
+
+
 def existing(connection: Connection, wanted: Iterable[int]) -> list[int]:
     """Those of these ids that are still there, in order."""
     sql = "SELECT id FROM contact WHERE id {ids} ORDER BY id"

@@ -40,17 +40,22 @@ def by_births(connection: Connection, births: Iterable[tuple[str, str, str]]) ->
     return query(connection, sql, json.dumps(list(births)))
 
 
+_EXPORTED = """SELECT c.id, c.ref, c.first_name, c.last_name, c.email, c.phone, c.dob, c.timezone,
+ c.status, c.lead_source, s.name AS owner, p.name AS provider, c.email_on, c.sms_on,
+ c.insurance, c.do_not_contact, c.deceased, c.archived
+ FROM contact c LEFT JOIN staff s ON s.id = c.owner_id
+ LEFT JOIN provider p ON p.id = c.provider_id"""
+
+
 def page(connection: Connection, after: int, limit: int) -> Rows:
     """Everybody by id, for an export: those after `after`, with names for what has one."""
-    return query(
-        connection,
-        """SELECT c.id, c.ref, c.first_name, c.last_name, c.email, c.phone, c.dob, c.timezone,
-        c.status, c.lead_source, s.name AS owner, p.name AS provider, c.email_on, c.sms_on,
-        c.insurance, c.do_not_contact, c.deceased, c.archived
-        FROM contact c LEFT JOIN staff s ON s.id = c.owner_id
-        LEFT JOIN provider p ON p.id = c.provider_id WHERE c.id > ? ORDER BY c.id LIMIT ?""",
-        after, limit,
-    )  # fmt: skip
+    sql = f"{_EXPORTED} WHERE c.id > ? ORDER BY c.id LIMIT ?"
+    return query(connection, sql, after, limit)
+
+
+def these(connection: Connection, wanted: Iterable[int]) -> Rows:
+    """These people as `page` has them, in any order."""
+    return query(connection, f"{_EXPORTED} WHERE c.id {{ids}}", ids(connection, wanted))
 
 
 def static_lists_of(connection: Connection, contacts: Iterable[int]) -> Rows:

@@ -13,9 +13,10 @@ from engine.calendar import DAY
 from engine.commands import tasks
 from engine.commands.settings import put_template
 from engine.commands.signals import hear_text
-from tests.gui.fakes import DirectDesk
+from tests.gui.fakes import DirectDesk, HeldDesk
 from tests.gui.page_kit import part, shown
 from tests.gui.people import add_people, static_list, user
+from views.contacts import ContactsPage
 from views.lists import ListsPage
 from views.ports import Place
 from views.tasks import TasksPage
@@ -90,6 +91,45 @@ def test_tasks_are_saved_as_they_are_shown(
     assert titles == ["Task", "Contact", "Assigned to", "Due", "From"]
     assert [line[1] for line in lines] == contacts(page)
     assert desk.words[-1] == "The table is in tasks.csv."
+
+
+def typed(page: ContactsPage, text: str, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.table.source.counted):
+        page.table.search.setText(text)
+
+
+def test_all_contacts_found_are_saved_in_the_order_shown(
+    desk: DirectDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    add_people(desk.workspace, desk.at)
+    page = shown(ContactsPage(desk), qtbot)
+    page.go(Place("contacts"))
+    page.table.view.show_sort("name", descending=True)
+    page.table.view.sort_asked.emit("name", True)
+    for text, firsts in (("", ["Ernest", "Bob", "Dora", "Ann", "Carla"]), ("lee", ["Dora", "Ann"])):
+        if text:
+            typed(page, text, qtbot)
+        page.table.save_table(tmp_path / "people.csv")
+        titles, *lines = read(tmp_path / "people.csv")
+        assert titles[:4] == ["ID", "First name", "Last name", "Email"]
+        assert [line[1] for line in lines] == firsts
+        assert desk.words[-1] == f"{len(firsts)} contacts are in people.csv."
+    assert part(page, QPushButton, "contact-save-table").isVisible()
+
+
+def test_saving_contacts_can_be_stopped(held: HeldDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    add_people(held.workspace, held.at)
+    page = shown(ContactsPage(held), qtbot)
+    page.go(Place("contacts"))
+    held.settle()
+    page.table.save_table(tmp_path / "people.csv")
+    stop = part(page, QPushButton, "contact-saving-stop")
+    assert stop.isVisible()
+    stop.click()
+    held.settle()
+    assert not stop.isVisible()
+    assert held.words == ["Stopped: nothing was saved."]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lists_are_saved_as_they_are_shown(desk: DirectDesk, qtbot: QtBot, tmp_path: Path) -> None:

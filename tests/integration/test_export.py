@@ -18,8 +18,9 @@ from engine.commands import events, flows, settings
 from engine.commands.bundles import import_document
 from engine.commands.contacts import NewContact, create_contacts
 from engine.commands.imports import import_people
-from engine.exports import export_contacts, export_document
+from engine.exports import export_contacts, export_document, export_found
 from engine.intake.spreadsheet import read
+from engine.people import everyone
 from engine.workspace import Workspace
 from resources import documents
 
@@ -305,3 +306,17 @@ def test_a_place_that_takes_no_file_is_said(workspace: Workspace, tmp_path: Path
             export_contacts(workspace.store, tmp_path / name)
         assert refused.value.status == status
         assert name.rpartition("/")[2] in refused.value.sentence
+
+
+def test_saving_those_found_that_is_stopped_leaves_the_file_before_as_it_was(
+    workspace: Workspace, store: Store, tmp_path: Path
+) -> None:
+    people(workspace)
+    path = tmp_path / "found.csv"
+    path.write_text("before")
+    seen: list[float] = []
+    assert export_found(store, everyone, path, seen.append, lambda: True) == 0
+    assert (path.read_text(), list(tmp_path.glob("*found*")), seen) == ("before", [path], [])
+    assert export_found(store, everyone, path, seen.append, lambda: False) == 5
+    assert len(path.read_text(encoding="utf-8-sig").splitlines()) == 6
+    assert seen == [1.0]
