@@ -19,6 +19,7 @@ CONTACT = (
     "sms_opted_out", "email_opted_out", "insurance", "archived", "deceased", "do_not_contact",
     "created_at", "last_activity",
 )  # fmt: skip
+_TEMPLATE = ("subject", "preview_text", "from_name", "from_email", "body")
 _NAMES = tuple(CONTACT.index(column) for column in FOLDED)
 
 
@@ -42,15 +43,22 @@ def add_list(connection: Connection, name: str, rule: Mapping[str, Any] | None) 
 
 def put_template(connection: Connection, document: Mapping[str, Any]) -> int:
     """Keep a template, new or in place of the one of that channel and name; its id."""
-    columns = ("subject", "preview_text", "from_name", "from_email", "body")
-    values = [document.get(column, "") for column in columns]
-    changes = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    values = [document.get(column, "") for column in _TEMPLATE]
+    changes = ", ".join(f"{column} = excluded.{column}" for column in _TEMPLATE)
     return insert(
         connection,
-        f"""INSERT INTO template (channel, name, {", ".join(columns)})
+        f"""INSERT INTO template (channel, name, {", ".join(_TEMPLATE)})
         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, name) DO UPDATE SET {changes}""",
         document["channel"], document["name"], *values,
     )  # fmt: skip
+
+
+def change_template(connection: Connection, id: int, document: Mapping[str, Any]) -> None:
+    """Keep what a template is called and says now."""
+    columns = ("name", *_TEMPLATE)
+    changes = ", ".join(f"{column} = ?" for column in columns)
+    values = [document.get(column, "") for column in columns]
+    execute(connection, f"UPDATE template SET {changes} WHERE id = ?", *values, id)
 
 
 def reserve_contacts(connection: Connection, count: int) -> Sequence[int]:

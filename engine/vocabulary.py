@@ -109,6 +109,7 @@ CAMPAIGN_GOALS = MAIN_CAMPAIGN_GOALS + MORE_CAMPAIGN_GOALS
 CHANNELS = ("email", "sms")
 ASSET_TYPES = ("email", "sms", "automation", "sequence", "list")
 LIST_TYPES = ("static", "dynamic")
+TEMPLATE_NOUNS = {"email": "email", "sms": "text"}
 TOKENS = ("firstname", "lastname", "practice", "owner")
 TOKEN_FILTERS = ("default", "fallback")
 

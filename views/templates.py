@@ -77,7 +77,7 @@ class TemplatesPage(QWidget):
                 Column(self.tr("Kind"), lambda row: self.tr("Email") if row.channel == "email"
                        else self.tr("Text"), sort="channel", width=90),
                 Column(self.tr("Used by"), lambda row: row.used_by or "—", sort="used_by",
-                       tip=lambda row: row.used_by, width=320),
+                       tip=lambda row: row.all_users, width=240),
                 Column("", lambda row: "", width=64, actions=(
                     Action("delete", "delete", self.tr("Delete template")),
                 )),
@@ -123,7 +123,8 @@ class TemplatesPage(QWidget):
     def _ask_delete(self, entry: TemplateRow) -> None:
         if entry.used_by:
             words = self.tr("“{name}” is used by {users}: choose another one there first.")
-            self._desk.say(words.format(name=entry.name, users=entry.used_by))
+            users = ", ".join(f"{user.kind} “{user.name}”" for user in entry.users)
+            self._desk.say(words.format(name=entry.name, users=users))
             return
         self.confirm.ask(
             self.tr("Delete “{}”?").format(entry.name),
