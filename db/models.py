@@ -46,7 +46,9 @@ contact_list = Table(
     Column("name", Text, nullable=False, unique=True),
     text_column("kind", "static"),
     Column("rule", Text),
+    flag_column("size"),
 )
+"""`size` is how many are on it, kept in the transaction of who joins and leaves."""
 
 template = Table(
     "template",
@@ -282,6 +284,7 @@ task = Table(
     instant_column("due_at"),
     instant_column("done_at", optional=True),
     partial_index("ix_task_due_at", "due_at", where="done_at IS NULL"),
+    partial_index("ix_task_whose", "user_id", "due_at", where="done_at IS NULL"),
     Index("ix_task_contact_id", "contact_id"),
 )
 

@@ -54,6 +54,13 @@ def _unite_lists(connection: Connection, keep: int, other: int) -> None:
     """Static lists only: a dynamic one is its rule's to fill."""
     execute(
         connection,
+        """UPDATE contact_list SET size = size - 1
+        WHERE id IN (SELECT list_id FROM list_member WHERE contact_id = ?) AND (kind <> 'static'
+        OR id IN (SELECT list_id FROM list_member WHERE contact_id = ?))""",
+        other, keep,
+    )  # fmt: skip
+    execute(
+        connection,
         """INSERT INTO list_member (list_id, contact_id) SELECT m.list_id, ? FROM list_member m
         JOIN contact_list l ON l.id = m.list_id WHERE m.contact_id = ? AND l.kind = 'static'
         ON CONFLICT DO NOTHING""",

@@ -5,7 +5,7 @@ Each function takes tuples in the column order it names. Counters are added to, 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
@@ -118,19 +118,21 @@ def update_contacts(
         _update(connection, f"UPDATE contact SET {changes}", rows)
 
 
-def join_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:
-    """Put contacts on lists: (list, contact)."""
-    sql = """INSERT INTO list_member (list_id, contact_id)
-        SELECT ?, id FROM contact WHERE id {ids} ON CONFLICT DO NOTHING"""
-    for list_id, contacts in _by_first(pairs):
-        execute(connection, sql, list_id, ids(connection, contacts))
+_JOIN = """INSERT INTO list_member (list_id, contact_id)
+ SELECT ?, id FROM contact WHERE id {ids} ON CONFLICT DO NOTHING"""
+_LEAVE = "DELETE FROM list_member WHERE list_id = ? AND contact_id {ids}"
 
 
-def leave_lists(connection: Connection, pairs: list[tuple[int, int]]) -> None:
-    """Take contacts off lists: (list, contact)."""
-    sql = "DELETE FROM list_member WHERE list_id = ? AND contact_id {ids}"
-    for list_id, contacts in _by_first(pairs):
-        execute(connection, sql, list_id, ids(connection, contacts))
+def change_lists(connection: Connection, members: Mapping[tuple[int, int], bool]) -> None:
+    """Put contacts on lists, or take them off, and keep the lists' sizes: by (list, contact)."""
+    grown: Counter[int] = Counter()
+    for sql, joins in ((_JOIN, True), (_LEAVE, False)):
+        for list_id, contacts in _by_first(pair for pair, on in members.items() if on == joins):
+            changed = execute(connection, sql, list_id, ids(connection, contacts))
+            grown[list_id] += changed if joins else -changed
+    # In the order of lists, so that no two who change the same ones wait for each other.
+    sizes = [(grown[list_id], list_id) for list_id in sorted(grown) if grown[list_id]]
+    many(connection, "UPDATE contact_list SET size = size + ? WHERE id = ?", sizes)
 
 
 def add_consents(connection: Connection, rows: Sequence[Row]) -> None:

@@ -19,8 +19,7 @@ def save(connection: Connection, batch: Batch, contacts: Collection[Contact]) ->
     writes.append(connection, "message", writes.MESSAGE, batch.messages)
     writes.append(connection, "task", writes.TASK, batch.tasks)
     _save_records(connection, [contact for contact in contacts if contact.dirty])
-    writes.join_lists(connection, [pair for pair, on in batch.members.items() if on])
-    writes.leave_lists(connection, [pair for pair, on in batch.members.items() if not on])
+    writes.change_lists(connection, batch.members)
     writes.add_consents(connection, [*batch.consents])
     outbox.add_day_counts(
         connection, batch.day, "entered sent skipped dropped took_yes took_no",

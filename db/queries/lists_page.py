@@ -17,8 +17,7 @@ def entry(connection: Connection, list_id: int) -> Row | None:
     """(id, name, kind, rule, size) of a list, or None."""
     found = query(
         connection,
-        """SELECT id, name, kind, rule, (SELECT COUNT(*) FROM list_member
-        WHERE list_id = contact_list.id) AS size FROM contact_list WHERE id = ?""",
+        "SELECT id, name, kind, rule, size FROM contact_list WHERE id = ?",
         list_id,
     )
     return found[0] if found else None
@@ -26,8 +25,7 @@ def entry(connection: Connection, list_id: int) -> Row | None:
 
 def size(connection: Connection, list_id: int) -> int:
     """How many are on a list."""
-    sql = "SELECT COUNT(*) FROM list_member WHERE list_id = ?"
-    return int(query(connection, sql, list_id)[0][0])
+    return int(query(connection, "SELECT size FROM contact_list WHERE id = ?", list_id)[0][0])
 
 
 def kind(connection: Connection, list_id: int) -> str | None:

@@ -8,6 +8,7 @@ from db.connection import Connection
 from db.folding import folded
 from db.sql import Rows, like, query
 
+_TO_DO = "FROM task WHERE task.done_at IS NULL"
 _FROM = """FROM task LEFT JOIN contact ON contact.id = task.contact_id
  LEFT JOIN staff assigned ON assigned.id = task.user_id
  LEFT JOIN enrolment ON enrolment.id = task.enrolment_id
@@ -44,11 +45,12 @@ def queue(
     """
     test, values = _test(wanted)
     down = " DESC" if descending else ""
-    order = ", ".join(f"{column}{down}" for column in _SORTS[sort])
+    order = [f"{column}{down}" for column in _SORTS[sort]]
+    # Named twice, it would be sorted by, not read in order.
+    order += ["task.id"] if sort == "due" else ["task.due_at", "task.id"]
     return query(
         connection,
-        f"""{_TASKS}{test} AND task.due_at < ?
-        ORDER BY {order}, task.due_at, task.id LIMIT ?""",
+        f"{_TASKS}{test} AND task.due_at < ? ORDER BY {', '.join(order)} LIMIT ?",
         *values, before, limit,
     )  # fmt: skip
 
@@ -67,6 +69,11 @@ def _test(wanted: Wanted) -> tuple[str, list[object]]:
     return test, values
 
 
+def _source(wanted: Wanted) -> str:
+    """What the test needs: beside the tasks themselves nothing, unless it is about words."""
+    return _FROM if wanted.words else _TO_DO
+
+
 def of_contact(connection: Connection, contact_id: int, limit: int) -> Rows:
     """One contact's tasks, as `queue` has them."""
     return query(
@@ -77,25 +84,20 @@ def of_contact(connection: Connection, contact_id: int, limit: int) -> Rows:
 
 
 def counts(connection: Connection) -> Rows:
-    """(user id or null, user name, how many) of the tasks still to be done, by name."""
-    return query(
-        connection,
-        """SELECT task.user_id, staff.name, COUNT(*) AS many FROM task
-        LEFT JOIN staff ON staff.id = task.user_id WHERE task.done_at IS NULL
-        GROUP BY task.user_id, staff.name ORDER BY staff.name""",
-    )
+    """(user id or null, how many) of the tasks still to be done."""
+    return query(connection, f"SELECT user_id, COUNT(*) AS many {_TO_DO} GROUP BY user_id")
 
 
 def count(connection: Connection, wanted: Wanted, before: int) -> int:
     """How many tasks are due before an instant."""
     test, values = _test(wanted)
-    sql = f"SELECT COUNT(*) {_FROM}{test} AND task.due_at < ?"
+    sql = f"SELECT COUNT(*) {_source(wanted)}{test} AND task.due_at < ?"
     return int(query(connection, sql, *values, before)[0][0])
 
 
 def next_due(connection: Connection, wanted: Wanted, now: int) -> int | None:
     """The instant at which the next of them is due, at or after `now`."""
     test, values = _test(wanted)
-    sql = f"SELECT MIN(task.due_at) {_FROM}{test} AND task.due_at >= ?"
+    sql = f"SELECT MIN(task.due_at) {_source(wanted)}{test} AND task.due_at >= ?"
     due: int | None = query(connection, sql, *values, now)[0][0]
     return due

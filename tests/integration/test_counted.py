@@ -14,6 +14,7 @@ from engine.building import figures
 from engine.calendar import parse_instant
 from engine.counted import Entry, entries
 from engine.flow import walk_cards
+from engine.lists_page import lists, members
 from engine.number import Counted, read_counted, to_text
 from engine.overview import DAYS, automations, overview
 from engine.performance import performance
@@ -108,6 +109,8 @@ def test_lists_are_as_long_as_their_numbers(seed: int, store_url: str) -> None:
         assert len(waiting) == len(
             Recount(connection).rows("SELECT * FROM message WHERE next_try IS NOT NULL")
         )
+        for each in lists(connection):
+            assert len(members(connection, each.id, 10_000).people) == each.size
 
 
 def test_a_number_survives_as_a_text() -> None:

@@ -152,6 +152,8 @@ def test_lists_and_touches_are_united(workspace: Workspace, store: Store) -> Non
 
     names = "SELECT name FROM list_member JOIN contact_list ON id = list_id ORDER BY name"
     assert ask(store, names) == [("Both",), ("Fair",), ("One",)]
+    sizes = "SELECT name, size FROM contact_list ORDER BY name"
+    assert ask(store, sizes) == [("Both", 1), ("Fair", 1), ("One", 1)]
     assert ask(store, "SELECT contact_id, kind, first_at FROM touch ORDER BY kind") == [
         (keep, "", NOW), (keep, "automation", NOW),
     ]  # fmt: skip

@@ -163,6 +163,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(store_url: str) -> N
         assert wanted.version(connection) == wanted.head()
         assert len(members(connection)) == 3
         assert connection.scalar(text("SELECT count(*) FROM draft")) == 0
+        assert connection.scalar(text("SELECT size FROM contact_list")) == 3
     store.close()
 
 
