@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from engine.number import Counted
 from engine.overview import Overview, Page, Row, automations, overview
@@ -27,10 +27,9 @@ from views.widgets.confirm import Confirm
 from views.widgets.datatable import DataTable
 from views.widgets.kit import Empty, button, card, column, row
 from views.widgets.pager import Pager
+from views.widgets.search import SearchLine
 from views.widgets.statcard import Change, StatCard, grown, moved, number, percent
 
-PAUSE: Final = 150
-"""Milliseconds without a key before what was typed is searched for."""
 MOST: Final = 100_000
 """Rows in a saved table."""
 HERE: Final = Place("automations")
@@ -50,17 +49,8 @@ class AutomationsPage(QWidget):
         self._days: tuple[date, date] | None = None
         self._is_only_on = False
         self._cards = self._make_cards()
-        self.search = QLineEdit()
-        self.search.setObjectName("automation-search")
-        self.search.setPlaceholderText(self.tr("Search automations"))
-        self.search.setAccessibleName(self.tr("Search automations"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(280)
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(PAUSE)
-        self._typed.timeout.connect(self._search)
-        self.search.textChanged.connect(lambda: self._typed.start())
+        self.search = SearchLine("automation-search", self.tr("Search automations"))
+        self.search.settled.connect(self._restart)
         create = button(self.tr("Create Automation"), self._create, "primary",
                         name="automation-create")  # fmt: skip
         self.confirm = Confirm("automation-delete")
@@ -207,9 +197,6 @@ class AutomationsPage(QWidget):
             self._body.setCurrentIndex(2 if narrowed else 1)
         self.pager.setVisible(bool(page.total))
         self.pager.show_total(len(page.rows), page.total)
-
-    def _search(self) -> None:
-        self._restart()
 
     def _restart(self) -> None:
         self.pager.restart()

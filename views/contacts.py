@@ -6,11 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QProgressBar,
     QStackedLayout,
     QWidget,
@@ -32,6 +30,7 @@ from views.status import status_words
 from views.tables import Column
 from views.theme import GRID
 from views.widgets.kit import Empty, button, column, frame, label, popup_menu, row
+from views.widgets.search import SearchLine
 
 SPARE: Final = (4, 5)
 """The columns left out beside a panel."""
@@ -78,13 +77,10 @@ class PeopleTable(QWidget):
         self.view.show_sort("name", descending=False)
         self.source = PeopleSource(desk, self.view.rows, self)
         self._people = Chosen(desk, self.view, self.source)
-        self.search = QLineEdit()
-        self.search.setObjectName("contact-search")
-        self.search.setPlaceholderText(self.tr("Search by name, phone or email"))
-        self.search.setAccessibleName(self.tr("Search contacts by name, phone or email"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(280)
-        self._typed = QTimer(self, singleShot=True, interval=PAUSE)
+        self.search = SearchLine(
+            "contact-search", self.tr("Search by name, phone or email"), PAUSE,
+            title=self.tr("Search contacts by name, phone or email"),
+        )  # fmt: skip
         self._count = label("", "muted", name="contact-count")
         self._adding = AddPerson(desk)
         self._importing = ImportPeople(desk)
@@ -188,8 +184,7 @@ class PeopleTable(QWidget):
         self.setLayout(whole)
 
     def _listen(self) -> None:
-        self._typed.timeout.connect(self._show)
-        self.search.textChanged.connect(lambda: self._typed.start())
+        self.search.settled.connect(self._show)
         self.search.returnPressed.connect(self.view.setFocus)
         self.source.counted.connect(self._say_count)
         self.view.sort_asked.connect(lambda sort, descending: self._show())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.commands.removal import remove
 from engine.templates_page import TemplateRow, templates
@@ -18,6 +18,7 @@ from views.theme import GRID
 from views.widgets.confirm import Confirm
 from views.widgets.datatable import DataTable
 from views.widgets.kit import Empty, button, column, popup_menu, row
+from views.widgets.search import SearchLine
 
 ABOUT: Final = frozenset({"templates"})
 
@@ -30,12 +31,7 @@ class TemplatesPage(QWidget):
         self._desk = desk
         self._templates: list[TemplateRow] = []
         self.setProperty("kind", "page")
-        self.search = QLineEdit()
-        self.search.setObjectName("template-search")
-        self.search.setPlaceholderText(self.tr("Search emails and texts"))
-        self.search.setAccessibleName(self.tr("Search emails and texts"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(280)
+        self.search = SearchLine("template-search", self.tr("Search emails and texts"))
         self.search.textChanged.connect(lambda: self._show())
         self.confirm = Confirm("template-delete")
         self.table = self._make_table()
