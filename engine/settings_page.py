@@ -37,11 +37,21 @@ def parsed(texts: Mapping[str, str]) -> dict[str, object]:
             kept[key] = SETTINGS[key].parse(text)
         except KnownError as fault:
             said = fault.sentence.removeprefix(key).strip()
-            faults[key] = f"It {said}" if said else fault.sentence
+            worded = _WORDS.get(key if text.strip() else f"{key}, empty") or _WORDS.get(key)
+            faults[key] = worded or f"It {said}"
     if faults:
         raise WrongSettings(faults)
     return kept
 
 
+_WORDS: Mapping[str, str] = {
+    "practice.name, empty": "Write the practice's name.",
+    "practice.timezone": "Type the name of a city, and choose it from those offered.",
+    "practice.region": "Type the name of the country, and choose it from those offered.",
+    "practice.check_time": "Write a time from 00:00 to 23:59, like 9:00.",
+    "sms.quiet_hours": "Write two different times, like 21:00 and 08:00.",
+    "messages.cap": "Write how many messages, 1 to 10,000, and in how many days, 1 to 3,650.",
+}
+"""What is wrong with a setting where the screen asks otherwise than the command line does."""
 _OFF = frozenset({"messages.cap"})
 """Those that are off while nothing is set."""

@@ -5,22 +5,25 @@ screens.md section 8. Passwords and tokens are kept apart, and never come back (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
-from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from db.errors import KnownError
 from engine.commands.settings import put_settings
 from engine.settings_page import WrongSettings, parsed, values
 from engine.workspace import Workspace
+from views.limits import Limit, MessageCap, QuietHours
 from views.outlets import MailTest, SecretField
 from views.ports import Changes, Desk, Place
+from views.regions import countries, country_words, zone_words, zones
+from views.schedule import Clock, read_clock
 from views.theme import GRID
 from views.widgets.fields import Choice, Field, Line
 from views.widgets.kit import button, card, column, frame, label, row
+from views.widgets.searchable import Searchable
 
 WIDE: Final = 720
 ABOUT: Final = frozenset({"settings", "numbers"})
@@ -79,33 +82,29 @@ class SettingsPage(QWidget):
         return made
 
     def _practice(self) -> QFrame:
-        zones = self._line(
-            "practice.timezone",
-            self.tr("Time zone"),
-            self.tr("Decides days, hours and dates, like America/New_York."),
-        )
-        offered = QCompleter(sorted(available_timezones()), self)
-        offered.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        offered.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._text(zones).setCompleter(offered)
+        self._zone = Searchable(zone_words, self.tr("Type the name of a city"))
+        country = Searchable(country_words, self.tr("Type the name of a country"))
+        country.offer(countries())
         return _card(self.tr("Practice"), (
             self._line("practice.name", self.tr("Name"),
                        self.tr("Stands in messages: {{practice}}.")),
             self._line("practice.address", self.tr("Postal address"),
                        self.tr("Stands at the foot of every email, as the law asks.")),
-            zones,
-            self._line("practice.region", self.tr("Country"),
-                       self.tr("Two letters like US: for phone numbers that name no country.")),
-            self._line("practice.check_time", self.tr("Daily check at"),
-                       self.tr("When birthdays and quiet contacts are looked for, like 09:00.")),
+            self._typed_in("practice.timezone", self.tr("Time zone"), self._zone,
+                           self.tr("Decides days, hours and dates.")),
+            self._typed_in("practice.region", self.tr("Country"), country,
+                           self.tr("How dates and phone numbers are written here.")),
+            self._typed_in("practice.check_time", self.tr("Daily check at"),
+                           Clock(self.tr("Daily check at"), ""),
+                           self.tr("When birthdays and quiet contacts are looked for.")),
         ))  # fmt: skip
 
     def _messages(self) -> QFrame:
         return _card(self.tr("Messages"), (
-            self._line("sms.quiet_hours", self.tr("Quiet hours of texts"),
-                       self.tr("No texts go out then, like 21:00-08:00; off for none.")),
-            self._line("messages.cap", self.tr("Most messages a person"),
-                       self.tr("Messages/days like 2/7, two in seven days; off for no limit.")),
+            self._limit("sms.quiet_hours", self.tr("Quiet hours of texts"), QuietHours,
+                        self.tr("No texts go out then; they wait until it is over.")),
+            self._limit("messages.cap", self.tr("Most messages a person"), MessageCap,
+                        self.tr("What would be more is not sent.")),
             self._line("messages.too_late_days", self.tr("Too late after, days"),
                        self.tr("What the program could not send in time is left out after that.")),
             self._line("sms.contact_text", self.tr("Answer to HELP"),
@@ -149,10 +148,17 @@ class SettingsPage(QWidget):
         )
 
     def _line(self, key: str, title: str, helper: str) -> Field:
-        line = Line("", 1600)
+        return self._typed_in(key, title, Line("", 1600), helper)
+
+    def _typed_in(self, key: str, title: str, line: Line, helper: str) -> Field:
         line.textEdited.connect(lambda _: self._look())
         line.returnPressed.connect(self._keep)
         return self._put_field(key, Field(title, line, name=_name(key)), helper)
+
+    def _limit(self, key: str, title: str, make: Callable[[str], Limit], helper: str) -> Field:
+        limit = make(_name(key))
+        limit.edited.connect(self._look)
+        return self._put_field(key, Field(title, limit, name=_name(key)), helper)
 
     def _choice(self, key: str, title: str, options: Sequence[tuple[str, str]]) -> Field:
         choice = Choice("", options)
@@ -168,15 +174,13 @@ class SettingsPage(QWidget):
         self._fields[key] = field
         return field
 
-    def _text(self, field: Field) -> Line:
-        assert isinstance(field.control, Line)
-        return field.control
-
     def _value(self, key: str) -> str:
         control = self._fields[key].control
-        if isinstance(control, Choice):
+        if isinstance(control, Choice | Searchable | QuietHours | MessageCap):
             return control.value() or ""
-        return self._text(self._fields[key]).text().strip()
+        assert isinstance(control, Line)
+        text = control.text().strip()
+        return read_clock(text) if isinstance(control, Clock) else text
 
     def _typed(self) -> dict[str, str]:
         """What was changed and not saved."""
@@ -187,6 +191,7 @@ class SettingsPage(QWidget):
         outlets = self._desk.outlets
         self._desk.ask(self, values, self._hear, "values")
         self._desk.ask(self, lambda reader: outlets.kept(), self._hear_kept, "kept")
+        self._desk.ask(self, lambda reader: zones(), self._zone.offer, "zones")
 
     def _hear_kept(self, kept: frozenset[str]) -> None:
         for key, field in self._secrets.items():
@@ -200,7 +205,7 @@ class SettingsPage(QWidget):
     def _show(self, texts: dict[str, str]) -> None:
         for key, field in self._fields.items():
             control = field.control
-            assert isinstance(control, Choice | Line)
+            assert isinstance(control, Choice | Line | QuietHours | MessageCap)
             control.put(texts.get(key, ""))
         self._look()
 
