@@ -36,6 +36,8 @@ ICONS: Final = {
     "fit": "expand", "filter": "filter", "phone": "phone", "goal": "flag",
     "appointment": "calendar-check", "review": "star", "person": "user",
     "edit": "pen", "import": "file-import", "help": "question-circle",
+    "bold": "bold", "italic": "italic", "underline": "underline", "bullets": "list-ul",
+    "link": "link", "preview": "eye",
 }  # fmt: skip
 
 

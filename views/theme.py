@@ -195,6 +195,8 @@ QPushButton[kind="nav"]:hover { background: $raised; }
 QPushButton[kind="nav"]:checked { background: $accent_soft; color: $accent_text;
     font-weight: 600; }
 QPushButton[kind="nav"]:focus { border: 1px solid $accent; }
+QPushButton[kind="mark"] { padding: 4px 6px; min-width: 16px; }
+QPushButton[kind="mark"]:focus { padding: 3px 5px; }
 QPushButton[kind="tab"] { border: 0; border-bottom: 2px solid transparent; border-radius: 0;
     background: transparent; color: $muted; padding: 12px 4px; margin: 0 8px; }
 QPushButton[kind="tab"]:checked { color: $accent_text; border-bottom: 2px solid $accent;
@@ -213,6 +215,9 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: $raised;
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: 0; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 0 0 8px;
     min-height: 0; background: transparent; }
+QTextBrowser[kind="mail"], QTextBrowser[kind="mail"]:focus { background: #ffffff;
+    color: #222222; padding: 0; }
+QTextBrowser[kind="mail"] { border: 1px solid $line; }
 QPlainTextEdit[kind="read-only"] { background: $raised; color: $muted; }
 QLineEdit[kind="name"] { border: 1px solid transparent; border-bottom: 1px dashed $line_strong;
     border-radius: 0; background: transparent; font-size: 16px; font-weight: 600;
