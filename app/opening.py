@@ -20,12 +20,17 @@ def open_window(url: str | None) -> int:
     """
     require_screen()
     with ThreadPoolExecutor(1, "opening") as pool:
+        made = pool.submit(is_new, url)
         opening = pool.submit(open_workspace, url)
         # Only now: imported first, Qt would keep the store waiting.
         from app import desktop
 
         desktop.application()
         workspace = opening.result()
+    if made.result():
+        from app.machine import begin_here
+
+        begin_here(workspace)
     own, home = workspace.store.url, ""
     while True:
         try:
@@ -36,6 +41,13 @@ def open_window(url: str | None) -> int:
             return ended.status
         home = "" if ended.store == own else own
         workspace = open_workspace(ended.store)
+
+
+def is_new(url: str | None) -> bool:
+    """Whether opening the store at `url` makes it; a server's never counts."""
+    from app import wiring
+
+    return not wiring.store_exists(url)
 
 
 def open_workspace(url: str | None) -> Workspace:
