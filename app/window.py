@@ -134,7 +134,7 @@ class MainWindow(QWidget):
 
     def _remember(self, place: Place) -> None:
         before = self._visited[-1] if self._visited else None
-        begun = before is not None and (before.page, before.record) == (place.page, None)
+        begun = before is not None and before.page == place.page and (before.record or 0) <= 0
         if begun and place.record is not None and self._specs[place.page].under:
             # What was begun there is this record: going back begins nothing new.
             self._visited.pop()

@@ -68,7 +68,7 @@ draft = Table(
     instant_column("at"),
     PrimaryKeyConstraint("desk", "kind", "flow_id"),
 )
-"""A flow as one desk has it open, with its undo history; `flow_id` 0 is one not saved yet.
+"""A flow as one desk has it open, with its undo history; those up to 0 are not saved yet.
 
 `base_version` is the version it was drawn on; `unsaved`: it says something else by now. The
 document is the public one, with names, as it may be unfinished."""

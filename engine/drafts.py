@@ -14,7 +14,7 @@ from engine.documents.salvage import salvage
 from engine.workspace import Reader
 
 NEW: Final = 0
-"""The number of a flow that was not saved yet."""
+"""The highest number of a flow that was not saved yet; others have lower ones."""
 
 DAMAGED: Final = (
     "What was changed here and not saved can't be read any more: "
@@ -33,7 +33,10 @@ PARTLY_NEW: Final = (
 
 
 class DraftKey(NamedTuple):
-    """Whose draft of what: a desk's name, "automation" or "sequence", and its number or `NEW`."""
+    """Whose draft of what: a desk's name, "automation" or "sequence", and the flow's number.
+
+    That of a flow not saved yet is at most `NEW`.
+    """
 
     desk: str
     kind: str
@@ -79,14 +82,36 @@ def read_draft(reader: Reader, key: DraftKey) -> Found:
     document = _read(row.document)
     readable = salvage(document, f"practice-crm/{key.kind}@1")
     if readable is None:
-        return Found(None, DAMAGED_NEW if key.flow_id == NEW else DAMAGED)
+        return Found(None, DAMAGED_NEW if key.flow_id <= NEW else DAMAGED)
     fault, history, position = "", _read(row.history), row.position
     if readable.lost:
-        fault, history = PARTLY_NEW if key.flow_id == NEW else PARTLY, []
+        fault, history = PARTLY_NEW if key.flow_id <= NEW else PARTLY, []
     if not isinstance(history, list) or position not in range(len(history) + 1):
         history, position = [], 0
     draft = Draft(readable.document, history, position, row.base_version, bool(row.unsaved), row.at)
     return Found(draft, fault)
+
+
+class Unfinished(NamedTuple):
+    """What a desk keeps of a flow and nobody saved; `document` is None if it can't be read."""
+
+    number: int
+    document: Mapping[str, Any] | None
+
+
+def unfinished(reader: Reader, desk: str, kind: str) -> list[Unfinished]:
+    """Every draft a desk keeps that says anything that was never saved, by number."""
+    found = []
+    for row in rows.unfinished(reader, desk, kind):
+        readable = salvage(_read(row.document), f"practice-crm/{kind}@1")
+        document = None if readable is None else readable.document
+        found.append(Unfinished(int(row.flow_id), document))
+    return found
+
+
+def fresh_number(reader: Reader, desk: str, kind: str) -> int:
+    """A number for one more flow that is not saved yet: no draft of the desk has it."""
+    return rows.lowest(reader, desk, kind) - 1
 
 
 def current_version(reader: Reader, flow_id: int) -> int | None:

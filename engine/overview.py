@@ -20,6 +20,7 @@ from db.queries import setup
 from engine.calendar import local_date, wall_instant
 from engine.documents.names import Labels
 from engine.documents.references import to_public
+from engine.drafts import DAMAGED_NEW, NEW, Unfinished, unfinished
 from engine.naming import load_names
 from engine.practice import read_practice
 from engine.stats import rate
@@ -56,7 +57,11 @@ class Overview(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One automation; its rates are of all it ever enrolled, None of nobody or without a goal."""
+    """One automation; its rates are of all it ever enrolled, None of nobody or without a goal.
+
+    `unsaved`: the desk keeps a draft of it that says something else. One that was never saved
+    has no number above 0 and may have no name.
+    """
 
     id: int
     name: str
@@ -68,6 +73,12 @@ class Row(NamedTuple):
     completed: float | None
     goal: float | None
     active: int
+    unsaved: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never saved."""
+        return self.id <= NEW
 
 
 class Page(NamedTuple):
@@ -136,6 +147,7 @@ def _active(
 def automations(
     connection: Connection,
     *,
+    desk: str = "",
     search: str = "",
     is_on: bool = False,
     sort: str = "name",
@@ -145,13 +157,14 @@ def automations(
 ) -> Page:
     """A page of the automations whose name or trigger holds `search`, in any case.
 
-    With `is_on` only of those that are turned on.
+    With `is_on` only of those that are turned on. Those a `desk` began and never saved are
+    among them, and what it keeps of others is told.
 
     `sort` is one of `SORTS`; of equals the name decides, and who has no such number comes last.
     """
     found = [
         row
-        for row in _rows(connection)
+        for row in _rows(connection, desk)
         if _matches(row, search) and (row.status == "active" or not is_on)
     ]
     found.sort(key=lambda row: (row.name.casefold(), row.id))
@@ -185,15 +198,30 @@ def _matches(row: Row, search: str) -> bool:
     return all(word in said for word in wanted)
 
 
-def _rows(connection: Connection) -> Iterable[Row]:
+def _rows(connection: Connection, desk: str) -> Iterable[Row]:
     """Every automation, not yet counted: `goal` is 0 where it has one."""
     labels = load_names(connection).inverse()
+    kept = unfinished(connection, desk, "automation")
+    yield from (_begun(each) for each in kept if each.number <= NEW)
+    changed = {each.number for each in kept}
     for head in rows.heads(connection):
         trigger = _public(head.trigger, labels)
         yield Row(
             head.id, head.name, head.status, trigger["type"], trigger_title(trigger),
             trigger_words(trigger), 0, None, 0 if head.has_goal else None, 0,
+            head.id in changed,
         )  # fmt: skip
+
+
+def _begun(kept: Unfinished) -> Row:
+    """An automation that was never saved."""
+    if kept.document is None:
+        return Row(kept.number, "", "draft", "", "", DAMAGED_NEW, 0, None, None, 0, True)
+    trigger = kept.document.get("trigger", {})
+    return Row(
+        kept.number, str(kept.document.get("name", "")), "draft", str(trigger.get("type", "")),
+        trigger_title(trigger), trigger_words(trigger), 0, None, None, 0, True,
+    )  # fmt: skip
 
 
 def _public(trigger: Mapping[str, Any], labels: Labels) -> Mapping[str, Any]:

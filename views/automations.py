@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 from engine.number import Counted
 from engine.overview import Overview, Page, Row, automations, overview
 from engine.workspace import Workspace
+from views.automation_columns import automation_columns, title
 from views.icons import icon
 from views.places import counted_place
 from views.ports import Changes, Desk, Place
 from views.saving import as_csv, ask_file, file_name, save_text
-from views.tables import Action, Column, cells
+from views.tables import cells
 from views.theme import GRID, theme_of
+from views.unfinished import let_go
 from views.widgets.confirm import Confirm
 from views.widgets.datatable import DataTable
 from views.widgets.kit import Empty, button, card, column, row
@@ -54,7 +56,7 @@ class AutomationsPage(QWidget):
         create = button(self.tr("Create Automation"), self._create, "primary",
                         name="automation-create")  # fmt: skip
         self.confirm = Confirm("automation-delete")
-        self.table = DataTable(self._columns(), self.tr("Automations"), "automation-table")
+        self.table = DataTable(automation_columns(), self.tr("Automations"), "automation-table")
         self.table.show_sort("name", False)
         self.pager = Pager("automation")
         self._body = self._make_body()
@@ -91,14 +93,14 @@ class AutomationsPage(QWidget):
         now = self._desk.now()
         self._desk.ask(self, lambda reader: overview(reader, now), self._show_cards, "cards")
         wanted = partial(
-            automations, search=self.search.text(), is_on=self._is_only_on, sort=self.table.sort,
-            descending=self.table.descending, offset=self.pager.offset,
+            automations, desk=self._desk.name, search=self.search.text(), is_on=self._is_only_on,
+            sort=self.table.sort, descending=self.table.descending, offset=self.pager.offset,
             limit=self.pager.per_page,
         )  # fmt: skip
         self._desk.ask(self, wanted, self._show_page, "page")
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and changes.about("flows", "numbers"):
+        if self.isVisible() and changes.about("flows", "numbers", "drafts"):
             self.ask()
 
     def _make_cards(self) -> tuple[StatCard, ...]:
@@ -111,38 +113,6 @@ class AutomationsPage(QWidget):
             StatCard(self.tr("Goal reached"), "automation-goal",
                      partial(self._show_counted, "goal")),
         )  # fmt: skip
-
-    def _columns(self) -> tuple[Column, ...]:
-        return (
-            Column(self.tr("Name"), lambda row: row.name, "name", under=lambda row: row.words,
-                   tip=lambda row: f"{row.name}\n{row.words}", opens="build"),
-            Column(self.tr("Status"), lambda row: self._status(row), "status",
-                   on=lambda row: row.status == "active", tip=self._status, width=84),
-            Column(self.tr("Trigger"), lambda row: row.title, "trigger",
-                   icon=lambda row: row.trigger, width=208, spare=True),
-            Column(self.tr("Enrolled"), lambda row: number(row.enrolled), "enrolled",
-                   number=True, tip=self._inside, opens="enrolled", width=88),
-            Column(self.tr("Completed"), lambda row: percent(row.completed), "completed",
-                   number=True, opens="completed", width=100),
-            Column(self.tr("Goal reached"), lambda row: percent(row.goal), "goal",
-                   number=True, opens="goal", width=112),
-            Column(self.tr("Actions"), lambda row: "", width=136, actions=(
-                Action("performance", "performance", self.tr("Performance")),
-                Action("duplicate", "duplicate", self.tr("Duplicate")),
-                Action("export", "export", self.tr("Export…")),
-                Action("delete", "delete", self.tr("Delete…")),
-            )),
-        )  # fmt: skip
-
-    def _status(self, row: Row) -> str:
-        words = {
-            "active": self.tr("On: it takes in everybody its trigger is about"),
-            "paused": self.tr("Off: nobody new enters, and those inside stand still"),
-        }
-        return words.get(row.status, self.tr("Off: never turned on yet"))
-
-    def _inside(self, row: Row) -> str:
-        return self.tr("{:,} in it now").format(row.active)
 
     def _make_body(self) -> QStackedLayout:
         body = QStackedLayout(QWidget(self))
@@ -229,7 +199,9 @@ class AutomationsPage(QWidget):
         self._desk.open(Place(BUILDER, None, "create"))
 
     def _open(self, row: Row, tab: str) -> None:
-        if tab in COUNTS and getattr(row, tab) is not None:
+        if row.is_new:
+            self._desk.open(Place(BUILDER, row.id, "build"))
+        elif tab in COUNTS and getattr(row, tab) is not None:
             self._desk.open(counted_place(Counted(tab, row.id), HERE))
         else:
             self._desk.open(Place(BUILDER, row.id, "performance" if tab in COUNTS else tab))
@@ -254,11 +226,15 @@ class AutomationsPage(QWidget):
         muted = theme_of(self).muted
         switch = self.tr("Turn off") if row.status == "active" else self.tr("Turn on")
         menu.addAction(icon("edit", muted), self.tr("Open"), lambda: self._open(row, "build"))
-        menu.addAction(
-            icon("pause" if row.status == "active" else "play", muted), switch,
-            lambda: self._switch(row),
-        )  # fmt: skip
-        for action in self.table.rows.columns[-1].actions:
+        if not row.is_new:
+            menu.addAction(
+                icon("pause" if row.status == "active" else "play", muted), switch,
+                lambda: self._switch(row),
+            )  # fmt: skip
+        last = self.table.rows.columns[-1]
+        for action in last.actions:
+            if last.acts is not None and not last.acts(row, action):
+                continue
             if action.name == "delete":
                 self.table.add_sorting(menu)
                 menu.addSeparator()
@@ -314,8 +290,8 @@ class AutomationsPage(QWidget):
     def save_table(self, file: Path) -> None:
         """Write every row that is searched for, sorted as it is shown, to a CSV file."""
         wanted = partial(
-            automations, search=self.search.text(), is_on=self._is_only_on, sort=self.table.sort,
-            descending=self.table.descending, limit=MOST,
+            automations, desk=self._desk.name, search=self.search.text(), is_on=self._is_only_on,
+            sort=self.table.sort, descending=self.table.descending, limit=MOST,
         )  # fmt: skip
 
         def save(page: Page) -> None:
@@ -325,6 +301,9 @@ class AutomationsPage(QWidget):
         self._desk.ask(self, wanted, save, "table")
 
     def _delete(self, row: Row) -> None:
+        if row.is_new:
+            let_go(self._desk, self, row.id, title(row))
+            return
         if row.active == 1:
             inside = self.tr("One person is in it and leaves it now. ")
         elif row.active:

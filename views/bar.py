@@ -65,6 +65,8 @@ class BuilderBar(QFrame):
         self.title.textEdited.connect(self.renamed)
         self.status = label("", "chip", name="builder-status")
         self.status.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        self.unsaved = label(self.tr("Unsaved changes"), "chip", name="builder-unsaved")
+        self.unsaved.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self.switch = Switch(self.tr("Turned on"), "builder-switch")
         self.switch.clicked.connect(self.switched)
         self.update_button = button(self.tr("Update"), self.update_asked.emit, "primary",
@@ -73,14 +75,18 @@ class BuilderBar(QFrame):
         self.tabs = {name: self._tab(name, words) for name, words in tabs}
         self.setLayout(
             row(
-                leave, 4, label(crumb, "crumb"), 4, self.title, self.status, self.switch, 16,
+                leave, 4, label(crumb, "crumb"), 4, self.title, self.status, self.unsaved,
+                self.switch, 16,
                 *self.tabs.values(), None, self.update_button, margins=(16, 0, 16, 0),
             )
         )  # fmt: skip
         self.setMinimumHeight(48)
 
-    def show_flow(self, name: str, status: str | None) -> None:
-        """Show a flow's name as typed, and whether it is on; None for one never saved."""
+    def show_flow(self, name: str, status: str | None, *, unsaved: bool = False) -> None:
+        """Show a flow's name as typed, and whether it is on; None for one never saved.
+
+        `unsaved`: it was changed since it was saved.
+        """
         if self.title.text() != name:
             self.title.setText(name)
         said = {
@@ -90,6 +96,7 @@ class BuilderBar(QFrame):
         words, kind = said.get(status or "draft", (self.tr("Off"), "chip"))
         self.status.setText(words)
         restyle(self.status, kind)
+        self.unsaved.setVisible(unsaved and status is not None)
         self.switch.setVisible(status is not None)
         self.switch.setChecked(status == "active")
         self.update_button.setVisible(status is not None)

@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from canvas.operations import Document
 from canvas.view import LEAST, MOST
 from engine.building import Opened
-from engine.commands import flows
 from engine.commands.drafts import Saved
 from engine.impact import Group, impact
 from engine.number import Counted
-from engine.problems import NAME, NO_ADDRESS, SETTINGS, Problems
-from engine.wording import differences, plural
-from engine.workspace import Workspace
+from engine.problems import NAME, Problems
+from engine.wording import plural
 from views.bar import BuilderBar
 from views.build import BuildTab
 from views.details import DetailsForm
@@ -31,12 +29,13 @@ from views.ports import Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
 from views.starting import StartFrom
+from views.turning import Turning
+from views.whose import Whose
 from views.widgets.kit import button, column, frame, reword, row
 
 LIST: Final = "automations"
 PAGE: Final = "automation"
 DETAILS, BUILD, PERFORMANCE = "details", "build", "performance"
-_FLOWS: Final = frozenset({"flows", "numbers"})
 
 
 class BuilderPage(QWidget):
@@ -47,6 +46,7 @@ class BuilderPage(QWidget):
         self.setProperty("kind", "page")
         self.desk = desk
         self.session = Session(desk, self)
+        self.turning = Turning(self.session)
         self.bar = BuilderBar(
             self.tr("CRM / Automation"),
             [(DETAILS, self.tr("Details")), (BUILD, self.tr("Build")),
@@ -54,6 +54,7 @@ class BuilderPage(QWidget):
             self,
         )  # fmt: skip
         self.notice = Notice()
+        self.whose = Whose(self.session, self.notice, self._update)
         self.recipes = RecipeChoice()
         self.details = DetailsForm()
         self.build = BuildTab(self.session)
@@ -63,6 +64,7 @@ class BuilderPage(QWidget):
         self._tab = BUILD
         self._tried = False
         self._whose: str | None = None
+        self._announced: Place | None = None
         self._previous, self._next = self._wizard_buttons()
         self._footer = frame("status", row(
             button(self.tr("Cancel"), self._cancel, name="create-cancel"), None,
@@ -82,11 +84,12 @@ class BuilderPage(QWidget):
         """Open an automation on a tab, or begin a new one."""
         tab = place.tab if place.tab in self.bar.tabs else BUILD
         self._whose = dict(place.options).get("contact")
-        if place.record is not None and self.session.has_open(place.record):
+        if self._has_open(place):
             if tab != self._tab:
                 self._show_tab(tab)
             self._tell_why()
             return
+        self._announced = None
         self.notice.hide()
         self._tried = False
         if place.record is None:
@@ -95,6 +98,13 @@ class BuilderPage(QWidget):
         else:
             self._tab = tab
             self.session.open(place.record)
+
+    def _has_open(self, place: Place) -> bool:
+        if place.record is None or not self.session.has_open(place.record):
+            return False
+        # Of one that was not begun yet another window, or Undo, may have kept a draft.
+        blank = self.session.is_new and not self.session.is_unsaved
+        return not blank or place == self._announced
 
     def kept(self) -> dict[str, Any]:
         """The zoom of the canvas, for the next start."""
@@ -133,7 +143,7 @@ class BuilderPage(QWidget):
         self.build.details_wanted.connect(self._show_field)
         session.opened.connect(self._open)
         session.checked.connect(self._refresh)
-        session.overtaken.connect(self._ask_whose)
+        session.overtaken.connect(self.whose.ask)
         session.gone.connect(self._leave_gone)
         session.resumed.connect(self._tell_resumed)
         for keys in ("Ctrl+S", "Ctrl+Return"):
@@ -166,6 +176,10 @@ class BuilderPage(QWidget):
         self._refresh()
         self._show_tab(self._tab)
         self._tell_why()
+        if new and self._announced is None and self.isVisible():
+            # From now on it is this one, for Back and for the next start.
+            self._announced = Place(PAGE, self.session.number, self._tab)
+            self.desk.open(self._announced)
 
     def _tell_why(self) -> None:
         if self._whose is not None:
@@ -179,7 +193,9 @@ class BuilderPage(QWidget):
 
     def _show_head(self) -> None:
         saved, name = self.session.saved, self.session.flow.value.get("name", "")
-        self.bar.show_flow(str(name), None if saved is None else saved.status)
+        self.bar.show_flow(
+            str(name), None if saved is None else saved.status, unsaved=self.session.is_unsaved
+        )
 
     def _context(self) -> FormContext:
         # Nobody is told what is missing before they went on.
@@ -258,8 +274,11 @@ class BuilderPage(QWidget):
         is_begun = self.session.is_unsaved
         let_go = self.session.discard(self._leave)
         if is_begun:
-            again = partial(self.session.bring_back, let_go, lambda: self.desk.open(Place(PAGE)))
+            again = partial(self.session.bring_back, let_go, self._open_number)
             self.desk.say(self.tr("What you began was let go."), again)
+
+    def _open_number(self, number: int) -> None:
+        self.desk.open(Place(PAGE, number))
 
     def _leave(self) -> None:
         self.desk.open(Place(LIST))
@@ -274,17 +293,23 @@ class BuilderPage(QWidget):
     def _back(self) -> None:
         """The same as Update; what can't be saved yet is kept as a draft, and that is said."""
         self.session.settle()
-        if self.session.is_new or not self.session.is_unsaved:
-            self.session.flush()
+        if not self.session.is_unsaved:
+            (self.session.discard if self.session.is_new else self.session.flush)()
             self._leave()
+        elif self.session.is_new:
+            self._keep_draft(self.tr("Kept as a draft: it stands in the list until you save it."))
         elif self.session.problems.faults:
-            self.session.keep()
             problems = plural(len(self.session.problems.faults), self.tr("problem"))
-            said = self.tr("Kept as a draft: {problems} to mend first.")
-            self.desk.say(said.format(problems=problems))
-            self._leave()
+            said = self.tr("Kept as a draft: {problems} to mend first. Open it to go on, or to "
+                           "discard what you changed.")  # fmt: skip
+            self._keep_draft(said.format(problems=problems))
         else:
             self._save_then(self._leave)
+
+    def _keep_draft(self, words: str) -> None:
+        self.session.keep()
+        self.desk.say(words)
+        self._leave()
 
     def _save_then(self, done: Callable[[], None]) -> None:
         """Save; of a live flow say first what becomes of everyone in it."""
@@ -295,7 +320,7 @@ class BuilderPage(QWidget):
             done()
             return
         if self.session.is_contested:
-            self._ask_whose()
+            self.whose.ask()
             return
         document = self.session.flow.value
         self.desk.ask(
@@ -346,51 +371,20 @@ class BuilderPage(QWidget):
         if saved is None:
             return
         if on and self.session.is_unsaved:
-            self._save_then(lambda: self._turn(on))
+            self._save_then(lambda: self.turning.turn(on))
         else:
-            self._turn(on)
-
-    def _turn(self, on: bool) -> None:
-        saved = self.session.saved
-        if saved is None:
-            return
-        act = flows.activate if on else flows.pause
-
-        def turn(workspace: Workspace, at: int) -> None:
-            act(workspace, saved.id, at)
-
-        def turned(nothing: None) -> None:
-            if on and any(each.where == SETTINGS for each in self.session.problems.warnings):
-                self.desk.say(self.tr("It is on. {}.").format(NO_ADDRESS))
-            self.session.look_again()
-
-        self.desk.do(self, turn, turned, about=_FLOWS)
+            self.turning.turn(on)
 
     def _tell_resumed(self, words: str) -> None:
         self.notice.ask(words, [], [
             ("draft-keep", self.tr("Go on with it"), "primary", lambda: None),
-            ("draft-discard", self.tr("Discard it"), "", self.session.discard),
-        ])  # fmt: skip
+            ("draft-discard", self.tr("Discard it"), "", self._discard),
+        ], passing=True)  # fmt: skip
 
-    def _ask_whose(self) -> None:
-        saved = self.session.saved
-        lines = [] if saved is None else differences(saved.document, self.session.flow.value)
-        # Enter in the field one types in must answer nothing.
-        self.notice.ask(
-            self.tr("Another desk saved this automation while it was being changed here"),
-            [*lines, self.tr("Yours is still on the canvas. Taking theirs can be undone.")],
-            [("whose-later", self.tr("Keep editing"), "", lambda: None),
-             ("whose-theirs", self.tr("Take theirs"), "", self._take_theirs),
-             ("whose-mine", self.tr("Save mine over it"), "harm", self._save_mine)],
-            focus=False,
-        )  # fmt: skip
-
-    def _save_mine(self) -> None:
-        self.session.stand_over()
-        self._update()
-
-    def _take_theirs(self) -> None:
-        saved = self.session.saved
-        if saved is not None:
-            self.session.stand_over()
-            self.session.flow.edit(self.tr("Take what the other desk saved"), saved.document)
+    def _discard(self) -> None:
+        let_go = self.session.discard()
+        draft = let_go.draft
+        again = self.session.current(lambda _: self.session.flow.restore(
+            draft.document, draft.history, draft.position
+        ))  # fmt: skip
+        self.desk.say(self.tr("What was not saved was let go."), partial(again, None))

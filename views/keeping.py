@@ -9,11 +9,19 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, QTimer
 
 from db.errors import KnownError
-from engine.commands.drafts import KeptElsewhere, Saved, drop_draft, keep_draft, save_draft
+from engine.commands.drafts import (
+    KeptElsewhere,
+    Saved,
+    drop_draft,
+    keep_draft,
+    put_back,
+    save_draft,
+)
 from engine.drafts import Draft, DraftKey
 from engine.workspace import Workspace
 from views.ports import Desk
 
+KEPT: Final = frozenset({"drafts"})
 KEPT_EVERY: Final = 1_000
 """Milliseconds of drawing that a crash may cost at most (quality.md, "For people" 18)."""
 
@@ -98,15 +106,15 @@ class Keeper(QObject):
             if since is not None:
                 drop_draft(workspace, key, since)
 
-        self._desk.do(self, forget, done, about=frozenset())
+        self._desk.do(self, forget, done, about=KEPT)
 
-    def bring_back(self, let_go: Taken, done: Callable[[], None]) -> None:
-        """Keep again what was dropped."""
+    def bring_back(self, let_go: Taken, done: Callable[[int], None]) -> None:
+        """Keep again what was dropped; `done` is given its number."""
 
-        def write(workspace: Workspace, at: int) -> None:
-            keep_draft(workspace, let_go.key, let_go.draft)
+        def write(workspace: Workspace, at: int) -> int:
+            return put_back(workspace, let_go.key, let_go.draft)
 
-        self._desk.do(self, write, lambda nothing: done(), about=frozenset())
+        self._desk.do(self, write, done, about=KEPT)
 
     def flush(self) -> None:
         """Keep at once what would be kept a moment later."""
@@ -137,7 +145,7 @@ class Keeper(QObject):
         def write(workspace: Workspace, at: int) -> None:
             saving.keep(workspace, draft)
 
-        self._desk.do(self, write, about=frozenset())
+        self._desk.do(self, write, about=KEPT)
 
     def put(self, taken: Taken) -> None:
         """Keep what was taken."""
@@ -155,4 +163,4 @@ class Keeper(QObject):
                 self._since = None
             self._desk.say(fault.sentence)
 
-        self._desk.do(self, write, None, refused, about=frozenset())
+        self._desk.do(self, write, None, refused, about=KEPT)

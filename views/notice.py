@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from views.theme import GRID
@@ -24,13 +25,19 @@ class Notice(QFrame):
         self.setProperty("kind", "ask")
         self.setObjectName("notice")
         self._parts = column(gap=GRID, margins=(16, 12, 16, 12))
+        self._is_passing = False
         self.setLayout(self._parts)
         self.hide()
 
     def ask(
-        self, title: str, lines: Sequence[Line], ways: Sequence[Way], *, focus: bool = True
-    ) -> None:
-        """Show a question; the first way has the focus, unless that is left where it is."""
+        self, title: str, lines: Sequence[Line], ways: Sequence[Way], *, focus: bool = True,
+        passing: bool = False,
+    ) -> None:  # fmt: skip
+        """Show a question; the first way has the focus, unless that is left where it is.
+
+        One that is `passing` goes when its page is left.
+        """
+        self._is_passing = passing
         clear(self._parts)
         self._parts.addWidget(label(title, "heading", wraps=True, name="notice-title"))
         for place, line in enumerate(lines):
@@ -45,6 +52,12 @@ class Notice(QFrame):
         self.show()
         if focus:
             buttons[0].setFocus()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Stay hidden, if it was only to be said on the way in."""
+        super().hideEvent(event)
+        if self._is_passing and not event.spontaneous():
+            self.hide()
 
     def _taken(self, act: Callable[[], object]) -> Callable[[], None]:
         def take() -> None:

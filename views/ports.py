@@ -25,9 +25,9 @@ Command = Callable[[Workspace, int], T]
 
 KINDS = frozenset(
     {"contacts", "flows", "lists", "tasks", "messages", "templates", "forms", "campaigns",
-     "settings", "numbers"}
+     "settings", "numbers", "drafts"}
 )  # fmt: skip
-"""The kinds of records; `numbers` is whatever is counted."""
+"""The kinds of records; `numbers` is whatever is counted, `drafts` what is not saved yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from canvas.document import FlowDocument
 from canvas.operations import Document, steps_in_order
 from db.errors import KnownError
-from engine.building import Opened, figures, open_flow
+from engine.building import Opened, figures
 from engine.commands.drafts import Overtaken, Saved, update_flow
-from engine.drafts import NEW, Draft, DraftKey, Found, read_draft
+from engine.drafts import NEW, Draft, DraftKey, Found
 from engine.matching import count_matching
 from engine.problems import NAME, Problem, Problems, problems, unaddressed
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
 from views.keeping import Keeper, Saving, Taken
 from views.ports import Changes, Desk, Question
+from views.reading import Read, read_flow, read_kept
 
 T = TypeVar("T")
 
@@ -32,15 +33,6 @@ BLANK: Final[Document] = {
 """A new automation before anything is said."""
 _AROUND: Final = ("templates", "lists", "forms", "settings", "flows")
 _SAVING: Final = frozenset({"flows", "numbers"})
-
-
-class Read(NamedTuple):
-    """What is read to open a flow; `flow` is None for a new one, and for one that is `gone`."""
-
-    flow: Opened | None
-    around: Surroundings
-    draft: Found = Found(None)
-    gone: str = ""
 
 
 class Session(QObject):
@@ -73,6 +65,8 @@ class Session(QObject):
         self.problems = Problems()
         self.counts = False
         """Whether what the cards came to is shown, and so asked for again when it changes."""
+        self.number: int | None = None
+        """The flow's, once one was opened; that of its draft, at most `NEW`, while it is new."""
         self._drawn_on: int | None = None
         """The version that was changed into what is drawn."""
         self._answers = 0
@@ -108,16 +102,16 @@ class Session(QObject):
         return frozenset() if self.saved is None else self.saved.used
 
     def begin(self) -> None:
-        """A new flow: the one begun before and never saved, if there is one."""
+        """One more new flow; those begun before and never saved stay kept."""
         self._read(None)
 
     def open(self, flow_id: int) -> None:
-        """A flow of the store, with the changes that were never saved."""
+        """A flow with the changes that were never saved; up to `NEW`, one that never was."""
         self._read(flow_id)
 
     def has_open(self, flow_id: int) -> bool:
-        """Whether this flow of the store is open, and no other is being opened."""
-        return not self._is_opening and self.saved is not None and self.saved.id == flow_id
+        """Whether this flow is open, saved or not, and no other is being opened."""
+        return not self._is_opening and self.number == flow_id
 
     def current(self, answer: Callable[[T], None]) -> Callable[[T], None]:
         """An answer that is passed over if another flow was opened, or this one saved, since."""
@@ -176,8 +170,8 @@ class Session(QObject):
         self._keeper.drop(let_go.key, self.current(lambda nothing: done()))
         return let_go
 
-    def bring_back(self, let_go: Taken, done: Callable[[], None]) -> None:
-        """Keep again what was let go, for whoever opens it."""
+    def bring_back(self, let_go: Taken, done: Callable[[int], None]) -> None:
+        """Keep again what was let go, for whoever opens it by the number `done` is given."""
         self._keeper.bring_back(let_go, done)
 
     def keep(self) -> None:
@@ -201,7 +195,7 @@ class Session(QObject):
             return
 
         def look(reader: Reader) -> Read:
-            return _opened(reader, known.id, known)
+            return read_flow(reader, known.id, known)
 
         self.desk.ask(self, look, self.current(self._look), "again")
 
@@ -236,10 +230,7 @@ class Session(QObject):
             self._check()
 
     def _key(self) -> DraftKey:
-        return self._key_of(None if self.saved is None else self.saved.id)
-
-    def _key_of(self, flow_id: int | None) -> DraftKey:
-        return DraftKey(self.desk.name, "automation", flow_id or NEW)
+        return DraftKey(self.desk.name, "automation", NEW if self.number is None else self.number)
 
     def _draft(self) -> Draft:
         return Draft(self.flow.value, self.flow.history(), self.flow.position, self._drawn_on,
@@ -258,11 +249,11 @@ class Session(QObject):
         self.flush()
         self._answers += 1
         self._is_opening, self._saving, self._missed = True, None, frozenset()
-        key = self._key_of(flow_id)
+        name = self.desk.name
 
         def read(workspace: Workspace, at: int) -> Read:
             with workspace.store.read() as reader:
-                return _opened(reader, flow_id)._replace(draft=read_draft(reader, key))
+                return read_kept(reader, name, flow_id)
 
         # Behind what is being written: that may be this flow's draft.
         self.desk.do(self, read, self.current(self._show), about=frozenset())
@@ -273,7 +264,7 @@ class Session(QObject):
         if found.gone:
             self._let_go(found.gone)
             return
-        self.saved, self.around = found.flow, found.around
+        self.number, self.saved, self.around = found.number, found.flow, found.around
         draft = found.draft.draft
         self._drawn_on = self._version()
         if draft is not None and draft.unsaved:
@@ -303,13 +294,13 @@ class Session(QObject):
             return
         elif self.is_contested:
             self.overtaken.emit()
-        elif self.is_unsaved:
+        elif self.is_unsaved and not self.is_new:
             self.resumed.emit(self.tr("What you changed and did not save is still here."))
 
     def _let_go(self, words: str) -> None:
         """Hold nothing any more of a flow that was deleted."""
         self._answers += 1
-        self.saved = None
+        self.number = self.saved = None
         self.flow.load(BLANK)
         self._keeper.stop()
         self._check()
@@ -320,6 +311,7 @@ class Session(QObject):
         self._saving = None
         self._keeper.begin(self.desk.now())
         used = self.used | {step["id"] for _, step in steps_in_order(document)}
+        self.number = result.flow_id
         self.saved = Opened(
             result.flow_id, "automation", self._status(), result.version, document, used
         )
@@ -388,12 +380,3 @@ class Session(QObject):
     def _surround(self, around: Surroundings) -> None:
         self.around = around
         self._check()
-
-
-def _opened(reader: Reader, flow_id: int | None, known: Opened | None = None) -> Read:
-    around = read_surroundings(reader)
-    try:
-        flow = None if flow_id is None else open_flow(reader, flow_id, known)
-    except KnownError as fault:
-        return Read(None, around, gone=fault.sentence)
-    return Read(flow, around)

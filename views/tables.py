@@ -22,6 +22,7 @@ class Cell(IntEnum):
     ICON = Qt.ItemDataRole.UserRole + 2
     ACTIONS = Qt.ItemDataRole.UserRole + 3
     OPENS = Qt.ItemDataRole.UserRole + 4
+    CHIP = Qt.ItemDataRole.UserRole + 5
 
 
 class Action(NamedTuple):
@@ -37,7 +38,9 @@ class Column:
     """One column: each function is given a row.
 
     `sort` is what the query calls it, '' where it can't be sorted. `under` is a second, quieter
-    line, `icon` a name of `views.icons`, `on` makes it a switch; `opens` is what of the row a
+    line, `icon` a name of `views.icons`, `on` makes it a switch
+    where it is not None, `chip` stands behind the first line; `acts` says which of `actions` there
+    are for a row; `opens` is what of the row a
     click on it opens. `width` is in pixels, 0 for all that is left; one that is `spare` goes
     where there is no room.
     """
@@ -48,9 +51,11 @@ class Column:
     number: bool = False
     under: Callable[[Any], str] | None = None
     icon: Callable[[Any], str] | None = None
-    on: Callable[[Any], bool] | None = None
+    on: Callable[[Any], bool | None] | None = None
+    chip: Callable[[Any], str] | None = None
     tip: Callable[[Any], str] | None = None
     actions: tuple[Action, ...] = ()
+    acts: Callable[[Any, Action], bool] | None = None
     opens: str = ""
     width: int = 0
     spare: bool = False
@@ -113,13 +118,22 @@ class RowsModel(QAbstractTableModel):
 def _check(column: Column, row: Any) -> Any:
     if column.on is None:
         return None
-    return Qt.CheckState.Checked if column.on(row) else Qt.CheckState.Unchecked
+    on = column.on(row)
+    if on is None:
+        return None
+    return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+
+
+def _actions(column: Column, row: Any) -> tuple[Action, ...]:
+    acts = column.acts
+    return tuple(each for each in column.actions if acts is None or acts(row, each))
 
 
 def _spoken(column: Column, row: Any) -> str:
+    chip = f", {column.chip(row)}" if column.chip and column.chip(row) else ""
     under = "" if column.under is None else f", {column.under(row)}"
-    actions = ", ".join(action.words for action in column.actions)
-    return f"{column.title}: {column.text(row)}{under}{actions}"
+    actions = ", ".join(action.words for action in _actions(column, row))
+    return f"{column.title}: {column.text(row)}{chip}{under}{actions}"
 
 
 ANSWERS: Final[dict[int, Callable[[Column, Any], Any]]] = {
@@ -130,8 +144,9 @@ ANSWERS: Final[dict[int, Callable[[Column, Any], Any]]] = {
     Qt.ItemDataRole.ToolTipRole: lambda column, row: column.tip(row) if column.tip else None,
     Cell.UNDER: lambda column, row: column.under(row) if column.under else "",
     Cell.ICON: lambda column, row: column.icon(row) if column.icon else "",
-    Cell.ACTIONS: lambda column, row: column.actions,
+    Cell.ACTIONS: _actions,
     Cell.OPENS: lambda column, row: column.opens,
+    Cell.CHIP: lambda column, row: column.chip(row) if column.chip else "",
 }
 """What a cell says, by role."""
 

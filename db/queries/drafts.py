@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.connection import Connection, Row
-from db.sql import execute, query
+from db.sql import Rows, execute, query
 
 
 def draft(connection: Connection, desk: str, kind: str, flow_id: int) -> Row | None:
@@ -25,6 +25,26 @@ def kept_at(connection: Connection, desk: str, kind: str, flow_id: int) -> int |
         desk, kind, flow_id,
     )  # fmt: skip
     return int(rows[0].at) if rows else None
+
+
+def unfinished(connection: Connection, desk: str, kind: str) -> Rows:
+    """(flow_id, document) of what a desk keeps that says what was never saved."""
+    return query(
+        connection,
+        """SELECT flow_id, document FROM draft
+        WHERE desk = ? AND kind = ? AND unsaved = 1 ORDER BY flow_id""",
+        desk, kind,
+    )  # fmt: skip
+
+
+def lowest(connection: Connection, desk: str, kind: str) -> int:
+    """The lowest number that a kept draft has; 0 if none is below that."""
+    rows = query(
+        connection,
+        "SELECT MIN(flow_id) AS lowest FROM draft WHERE desk = ? AND kind = ?",
+        desk, kind,
+    )  # fmt: skip
+    return min(int(rows[0].lowest or 0), 0)
 
 
 def put_draft(
@@ -53,9 +73,9 @@ def drop_draft(connection: Connection, desk: str, kind: str, flow_id: int) -> No
 
 
 def drop_lost(connection: Connection) -> None:
-    """Forget the drafts of flows that are deleted; those of new ones, number 0, stay."""
+    """Forget the drafts of flows that are deleted; those of new ones, 0 and below, stay."""
     execute(
         connection,
-        """DELETE FROM draft WHERE flow_id <> 0 AND flow_id NOT IN
+        """DELETE FROM draft WHERE flow_id > 0 AND flow_id NOT IN
         (SELECT id FROM flow WHERE status <> 'deleted')""",
     )

@@ -10,7 +10,7 @@ from db.errors import KnownError
 from db.queries import drafts as rows
 from engine.campaigns import complete_ended
 from engine.commands.flows import add_flow, change_flow
-from engine.drafts import NEW, Draft, DraftKey, current_version, written
+from engine.drafts import NEW, Draft, DraftKey, current_version, fresh_number, read_draft, written
 from engine.workspace import Workspace
 
 
@@ -48,7 +48,7 @@ def keep_draft(workspace: Workspace, key: DraftKey, draft: Draft, since: int | N
     `KeptElsewhere`, unless `since` is None, if the one before it was kept after that instant.
     """
     with workspace.write("drafts") as connection:
-        if key.flow_id != NEW and current_version(connection, key.flow_id) is None:
+        if key.flow_id > NEW and current_version(connection, key.flow_id) is None:
             raise KnownError("This automation was deleted meanwhile: go back to the list.", 2)
         if since is not None and _is_kept_after(connection, key, since):
             raise KeptElsewhere
@@ -65,6 +65,23 @@ def drop_draft(workspace: Workspace, key: DraftKey, since: int | None = None) ->
             rows.drop_draft(connection, *key)
 
 
+def take_draft(workspace: Workspace, key: DraftKey) -> Draft | None:
+    """Forget a draft and give it back, as far as it can be read."""
+    with workspace.write("drafts") as connection:
+        found = read_draft(connection, key)
+        rows.drop_draft(connection, *key)
+    return found.draft
+
+
+def put_back(workspace: Workspace, key: DraftKey, draft: Draft) -> int:
+    """Keep again what was forgotten, and give its number: a new flow's is another one."""
+    with workspace.write("drafts") as connection:
+        if key.flow_id <= NEW:
+            key = key._replace(flow_id=fresh_number(connection, key.desk, key.kind))
+        _put(connection, key, draft)
+    return key.flow_id
+
+
 def save_draft(workspace: Workspace, key: DraftKey, draft: Draft, at: int) -> Saved:
     """Save a draft as its flow, a new one or a new version, and keep it with its history.
 
@@ -73,7 +90,7 @@ def save_draft(workspace: Workspace, key: DraftKey, draft: Draft, at: int) -> Sa
     """
     complete_ended(workspace, at)
     with workspace.write("flows", sets_up=True) as connection:
-        if key.flow_id == NEW:
+        if key.flow_id <= NEW:
             flow_id = add_flow(connection, key.kind, draft.document, at)
         else:
             flow_id = key.flow_id

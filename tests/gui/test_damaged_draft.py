@@ -197,7 +197,7 @@ def test_a_new_flow_that_cannot_be_read_is_begun_again(
     opened: Open, sample_desk: DirectDesk, text: str
 ) -> None:
     keep(sample_desk, NEW, BLANK, document=text)
-    page = opened(None)
+    page = opened(NEW)
     assert page.session.flow.value == BLANK
     assert len(sample_desk.words) == 1
     assert "begin it again" in sample_desk.words[0]
@@ -206,7 +206,7 @@ def test_a_new_flow_that_cannot_be_read_is_begun_again(
 
 def test_of_a_new_flow_the_readable_part_is_shown(opened: Open, sample_desk: DirectDesk) -> None:
     keep(sample_desk, NEW, {**BLANK, "name": "Mine", "steps": [ALIEN, WAIT]})
-    page = opened(None)
+    page = opened(NEW)
     assert page.session.flow.value == {**BLANK, "name": "Mine", "steps": [WAIT]}
     assert "the rest" in asked(page)
     discard = page.findChild(QPushButton, "draft-discard")

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from views.icons import icon
 from views.tables import Action, Cell
-from views.theme import Theme, theme_of
+from views.theme import GRID, Theme, theme_of
 from views.widgets.switch import paint_switch
 
 Index = QModelIndex | QPersistentModelIndex
@@ -133,8 +133,13 @@ class Cells(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(theme.colour(colour))
             line = QRect(place.left(), place_top, place.width(), tall)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter,
-                             elided(font, str(text), place.width()))  # fmt: skip
+            chip = str(index.data(Cell.CHIP) or "") if text == index.data() else ""
+            room = place.width() - (chip_width(plain, chip) + GRID if chip else 0)
+            said = elided(font, str(text), room)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, said)
+            if chip:
+                after = line.translated(QFontMetrics(font).horizontalAdvance(said) + GRID, 0)
+                paint_chip(painter, after, plain, chip, theme)
 
     def _actions(
         self, painter: QPainter, place: QRect, actions: tuple[Action, ...], theme: Theme
@@ -149,6 +154,25 @@ class Cells(QStyledItemDelegate):
             drawn = icon(action.icon, theme.text if under else theme.muted)
             margin = (ACTION - ICON) // 2
             drawn.paint(painter, box.adjusted(margin, margin, -margin, -margin))
+
+
+def chip_width(font: QFont, words: str) -> int:
+    """Pixels of a chip with these words."""
+    return QFontMetrics(font).horizontalAdvance(words) + 2 * GRID
+
+
+def paint_chip(painter: QPainter, place: QRect, font: QFont, words: str, theme: Theme) -> None:
+    """A chip at the left of a line."""
+    box = QRect(place.left(), place.top(), chip_width(font, words), place.height())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("neutral_soft"))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()
 
 
 def action_boxes(place: QRect, actions: tuple[Action, ...]) -> Iterator[tuple[Action, QRect]]:

@@ -150,7 +150,7 @@ class DataTable(QTableView):
         if not index.isValid():
             return
         row, column = self.row_of(index), self.rows.columns[index.column()]
-        if column.on is not None:
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
             self.switched.emit(row)
         elif column.actions:
             name = self._action_at(index, point) if point is not None else ""
