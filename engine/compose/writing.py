@@ -91,14 +91,18 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def _words(runs: Iterable[Run]) -> str:
-    return "".join(_marked(run) for run in runs)
+    said = []
+    for link, linked in groupby(runs, key=lambda run: run.link):
+        words = "".join(_marked(run) for run in linked)
+        said.append(f'<a href="{html.escape(link)}">{words}</a>' if link else words)
+    return "".join(said)
 
 
 def _marked(run: Run) -> str:
     said = html.escape(run.text, quote=False).replace("\u00a0", "&nbsp;").replace("\n", "<br>")
     for tag, on in (("u", run.underline), ("em", run.italic), ("strong", run.bold)):
         said = f"<{tag}>{said}</{tag}>" if on else said
-    return f'<a href="{html.escape(run.link)}">{said}</a>' if run.link else said
+    return said
 
 
 class _Reader(HTMLParser):

@@ -13,6 +13,7 @@ from engine.compose.safety import unsafe
 # What emails are drawn on, whatever theme the program has.
 _LINKS: Final = "a { color: #1a4fc4; }"
 _PICTURE: Final = QColor("#e3e6ea")
+_MARGIN: Final = 12
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 160, 90
 
 
@@ -28,6 +29,7 @@ class MailView(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setTabChangesFocus(True)
         self.document().setDefaultStyleSheet(_LINKS)
+        self.document().setDocumentMargin(_MARGIN)
         self._shown: str | None = None
 
     def show_mail(self, html: str) -> None:
