@@ -21,6 +21,7 @@ from engine.commands.events import record_facts
 from engine.commands.signals import answer_facts, heard_facts
 from engine.naming import load_names
 from engine.runner import advance
+from engine.sample_desk import Desk
 from engine.sample_habits import Habits, Plan, Slot
 from engine.sample_people import Person, invent
 from engine.workspace import Workspace
@@ -56,7 +57,7 @@ def live(
     What is sent must reach the store as sent by `deliver(now)` at once; people answer it. The
     same seed gives the same journal. `progress` hears shares of the whole, up to 1.
     """
-    life = _Life(workspace, Random(seed), start)
+    life = _Life(workspace, seed, start)
     for number, at in enumerate(life.arrivals(contacts, days)):
         life.expect(number, at)
     for number, at in enumerate(life.past_slots(), 1):
@@ -69,6 +70,7 @@ def live(
             if advance(workspace, at).queued:
                 deliver(at)
                 life.notice(at)
+            life.desk.work(at)
         if progress is not None:
             progress(PAST_SHARE + (1 - PAST_SHARE) * (day + 1) / days)
 
@@ -76,15 +78,17 @@ def live(
 class _Life:
     """The agenda of everybody, and the slot at hand."""
 
-    def __init__(self, workspace: Workspace, random: Random, start: int) -> None:
+    def __init__(self, workspace: Workspace, seed: int, start: int) -> None:
         self._workspace = workspace
-        self._random = random
+        self._random = Random(seed)
         self._start = start
         with workspace.store.read() as connection:
             self._zone = workspace.catalogue(connection).practice.zone
             self._names = load_names(connection)
         self._today = local_date(start, self._zone)
-        self._habits = Habits(random, self._names, self._zone)
+        # Their choices are their own, so that nobody else's depend on them.
+        self.desk = Desk(workspace, Random(seed), self._zone)
+        self._habits = Habits(self._random, self._names, self._zone)
         self._agenda: list[tuple[int, int, Plan]] = []
         self._planned = 0
         self._people: dict[int, Person] = {}

@@ -83,6 +83,12 @@ def of_contact(connection: Connection, contact_id: int, limit: int) -> Rows:
     )  # fmt: skip
 
 
+def behind(connection: Connection, task_id: int) -> Rows:
+    """(id, created_at, due_at) of the tasks made since that one, in order."""
+    sql = "SELECT id, created_at, due_at FROM task WHERE id > ? ORDER BY id"
+    return query(connection, sql, task_id)
+
+
 def counts(connection: Connection) -> Rows:
     """(user id or null, how many) of the tasks still to be done."""
     return query(connection, f"SELECT user_id, COUNT(*) AS many {_TO_DO} GROUP BY user_id")

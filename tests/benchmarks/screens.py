@@ -47,7 +47,7 @@ TIMES = 41
 NOW = START + 400 * DAY
 FLOWS, LISTS, DAYS = 20, 12, 365
 """Automations, lists, and days on which anything happened: the same in both stores."""
-ROWS, TASKS = 50, 10
+ROWS, TASKS = 50, 20
 """Asked for at once: no more than either store has."""
 
 Question = Callable[[Reader], object]

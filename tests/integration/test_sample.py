@@ -114,6 +114,22 @@ def test_people_answer_in_every_way(year: Practice) -> None:
     }  # fmt: skip
 
 
+def test_the_desk_does_its_tasks_but_for_a_handful(year: Practice) -> None:
+    now = START + DAYS * DAY
+    ((tasks, undone, overdue),) = year.ask(
+        """SELECT COUNT(*), SUM(CASE WHEN done_at IS NULL THEN 1 ELSE 0 END),
+        SUM(CASE WHEN done_at IS NULL AND due_at < ? THEN 1 ELSE 0 END) FROM task""",
+        now,
+    )
+    assert isinstance(tasks, int) and isinstance(undone, int) and isinstance(overdue, int)
+    assert tasks > 50
+    assert 1 <= overdue <= undone <= tasks // 10
+    done = year.ask("SELECT MIN(done_at - created_at), MAX(done_at) FROM task")
+    assert done[0][0] is not None and START < int(str(done[0][1])) < now + DAY
+    late = year.ask("SELECT COUNT(*) FROM task WHERE done_at > due_at + ?", 2 * DAY)
+    assert int(str(late[0][0])) < tasks // 4
+
+
 def test_every_campaign_reached_and_converted_somebody(year: Practice) -> None:
     reached = year.ask(
         """SELECT campaign.name, COUNT(contact_id), COUNT(converted_at) FROM campaign
