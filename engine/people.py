@@ -16,6 +16,7 @@ from db.queries import contacts_page, people, setup
 from db.queries.contacts_page import Key
 from engine.calendar import local_date
 from engine.practice import read_practice
+from engine.wording.local import Ways, phone_words, ways
 from engine.wording.times import day_words
 
 STRIDE: Final = 1_000
@@ -38,7 +39,7 @@ class Order(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A row of the table; `last_activity` is the day in words."""
+    """A row of the table; `phone` and `last_activity`, a day, are as people write them."""
 
     id: int
     name: str
@@ -58,6 +59,11 @@ class Span(NamedTuple):
     anchor: Key
     offset: int
     length: int
+
+
+def ways_here(connection: Connection) -> Ways:
+    """How the practice's country writes what people are told apart by."""
+    return ways(read_practice(setup.settings(connection)).region)
 
 
 def count(connection: Connection) -> int:
@@ -104,11 +110,12 @@ def rows(connection: Connection, ids: Ids) -> list[Person]:
     """The rows of these people, in this order, without those who are gone."""
     found = {row.id: row for row in contacts_page.rows(connection, ids)}
     contacts_page.forget_pages(connection)
-    zone = read_practice(setup.settings(connection)).zone
+    practice = read_practice(setup.settings(connection))
     return [
         Person(
-            row.id, f"{row.first_name} {row.last_name}".strip(), row.status, row.phone, row.email,
-            row.owner or "", day_words(local_date(row.last_activity, zone)), bool(row.archived),
+            row.id, f"{row.first_name} {row.last_name}".strip(), row.status,
+            phone_words(row.phone, practice.region), row.email, row.owner or "",
+            day_words(local_date(row.last_activity, practice.zone)), bool(row.archived),
             bool(row.deceased), bool(row.do_not_contact),
         )
         for row in (found.get(id) for id in ids) if row is not None

@@ -9,11 +9,13 @@ from db.connection import Connection
 from db.queries import contact_page, setup, tasks_page
 from engine.calendar import parse_instant
 from engine.naming import load_names
+from engine.people import ways_here
 from engine.practice import read_practice
 from engine.tasks_page import Task, read_task
 from engine.vocabulary import CONTACT_FIELDS
 from engine.why import why
 from engine.wording.happened import happened, happened_icon
+from engine.wording.local import Ways, phone_words
 from engine.wording.times import moment_words
 
 MOST: Final = 50
@@ -99,6 +101,7 @@ class Choices(NamedTuple):
     forms: dict[str, int]
     static_lists: dict[str, int]
     zone: ZoneInfo
+    ways: Ways
 
 
 def profile(connection: Connection, contact_id: int, now: int) -> Profile | None:
@@ -106,10 +109,11 @@ def profile(connection: Connection, contact_id: int, now: int) -> Profile | None
     row = contact_page.record(connection, contact_id)
     if row is None:
         return None
-    zone = _zone(connection)
+    practice = read_practice(setup.settings(connection))
+    zone, values = practice.zone, _values(row, practice.region)
     return Profile(
-        row.id, f"{row.first_name} {row.last_name}".strip() or row.email or row.phone,
-        _values(row), row.source, _barred(row), locked(row), moment_words(row.created_at, zone),
+        row.id, f"{row.first_name} {row.last_name}".strip() or row.email or values["phone"],
+        values, row.source, _barred(row), locked(row), moment_words(row.created_at, zone),
         moment_words(row.last_activity, zone),
         [
             Listed(each.id, each.name, each.kind == "static")
@@ -140,7 +144,7 @@ def choices(connection: Connection) -> Choices:
     names = load_names(connection)
     return Choices(
         sorted(names.users), dict(names.providers), dict(names.forms),
-        static_lists(connection), _zone(connection),
+        static_lists(connection), _zone(connection), ways_here(connection),
     )  # fmt: skip
 
 
@@ -184,9 +188,10 @@ def locked(row: Any) -> frozenset[str]:
     )
 
 
-def _values(row: Any) -> dict[str, str]:
+def _values(row: Any, region: str) -> dict[str, str]:
     fields = {name: getattr(row, name) or "" for name in CONTACT_FIELDS}
     return fields | {
+        "phone": phone_words(fields["phone"], region),
         "status": row.status, "lead_source": row.lead_source, "contact_owner": row.owner or "",
         "provider": row.provider or "", "insurance_verification": row.insurance,
         "sms_subscription": "on" if row.sms_on else "off",

@@ -13,6 +13,7 @@ from engine.vocabulary import (
     DEFAULT_CHECK_TIME,
     DEFAULT_PRACTICE,
     DEFAULT_QUIET_HOURS,
+    DEFAULT_REGION,
     DEFAULT_TOO_LATE_DAYS,
     DEFAULT_ZONE,
 )
@@ -20,7 +21,10 @@ from engine.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Settings the rules read. `cap` is (messages, days); `too_late` is in microseconds."""
+    """Settings the rules read. `cap` is (messages, days); `too_late` is in microseconds.
+
+    `region` is its country, in two letters.
+    """
 
     name: str
     zone: ZoneInfo
@@ -28,6 +32,7 @@ class Practice:
     quiet: tuple[time, time] | None
     cap: tuple[int, int] | None
     too_late: int
+    region: str = DEFAULT_REGION
 
 
 def read_practice(settings: Mapping[str, Any]) -> Practice:
@@ -41,4 +46,5 @@ def read_practice(settings: Mapping[str, Any]) -> Practice:
         quiet=(time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None,
         cap=(cap["messages"], cap["days"]) if cap else None,
         too_late=settings.get("messages.too_late_days", DEFAULT_TOO_LATE_DAYS) * DAY,
+        region=settings.get("practice.region") or DEFAULT_REGION,
     )

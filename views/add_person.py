@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from db.errors import KnownError
 from engine.commands.persons import WrongFields, add_person
+from engine.people import ways_here
+from engine.wording.local import Ways
 from views.once import do_once
 from views.ports import Desk
 from views.theme import GRID
@@ -17,6 +20,8 @@ from views.widgets.kit import button, column, label, row
 
 ABOUT: Final = frozenset({"contacts", "lists", "numbers", "tasks"})
 WIDE: Final = 320
+MOST: Final = 2_000
+"""Characters a field takes: more than any may have, so that a long one is refused, not cut."""
 
 
 class AddPerson(QFrame):
@@ -34,17 +39,18 @@ class AddPerson(QFrame):
         self.setFixedWidth(WIDE)
         self._title = label("", "heading", wraps=True)
         self._fields = {
-            name: Field(title, Line(hint, 200), name=f"add-contact-{name.replace('_', '-')}")
+            name: Field(title, Line(hint, MOST), name=f"add-contact-{name.replace('_', '-')}")
             for name, title, hint in (
                 ("first_name", self.tr("First name"), ""),
                 ("last_name", self.tr("Last name"), ""),
                 ("email", self.tr("Email"), "ann@example.org"),
-                ("phone", self.tr("Phone"), "(202) 555-0123"),
-                ("dob", self.tr("Date of birth"), "1980-05-31"),
+                ("phone", self.tr("Phone"), ""),
+                ("dob", self.tr("Date of birth"), ""),
             )
         }
         for each in self._fields.values():
             self._line(each).returnPressed.connect(self._add)
+            self._line(each).textEdited.connect(partial(self._mend, each))
         self._fault = label("", "fault", wraps=True, name="add-contact-fault")
         close = button("", self.leave, "flat", icon_name="close", name="add-contact-close",
                        tip=self.tr("Close"))  # fmt: skip
@@ -69,6 +75,7 @@ class AddPerson(QFrame):
             self._line(field).clear()
             field.fault("")
         self._fault.hide()
+        self._desk.ask(self, ways_here, self._hint, "ways")
         self.show()
         self._fields["first_name"].control.setFocus()
 
@@ -76,6 +83,16 @@ class AddPerson(QFrame):
         """Add nobody."""
         self.hide()
         self.closed.emit()
+
+    def _hint(self, ways: Ways) -> None:
+        self._line(self._fields["phone"]).setPlaceholderText(ways.phone)
+        self._line(self._fields["dob"]).setPlaceholderText(ways.dob)
+        self._fields["dob"].help(self.tr("Like {} or 1980-05-31.").format(ways.dob))
+
+    def _mend(self, field: Field, text: str) -> None:
+        """What was wrong with a field is, while it is written anew, no longer known to be."""
+        field.fault("")
+        self._fault.hide()
 
     def _line(self, field: Field) -> Line:
         assert isinstance(field.control, Line)

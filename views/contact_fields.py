@@ -13,6 +13,7 @@ from engine.commands.persons import WrongFields, change_person
 from engine.person import Choices, Profile
 from engine.vocabulary import INSURANCE_VERIFICATIONS, STATUSES
 from engine.wording import PROPERTY_TITLES, value_title
+from views.add_person import MOST
 from views.ports import Desk
 from views.widgets.fields import Choice, Field, Line
 from views.widgets.kit import button, card, column, label, row
@@ -36,8 +37,8 @@ class ContactFields(QWidget):
             ("first_name", self.tr("First name"), ""),
             ("last_name", self.tr("Last name"), ""),
             ("email", self.tr("Email"), "ann@example.org"),
-            ("phone", self.tr("Phone"), "(202) 555-0123"),
-            ("dob", self.tr("Date of birth"), "1980-05-31"),
+            ("phone", self.tr("Phone"), ""),
+            ("dob", self.tr("Date of birth"), ""),
             ("timezone", self.tr("Time zone"), self.tr("That of the practice")),
         ):
             self._add_line(name, title, hint)
@@ -74,6 +75,9 @@ class ContactFields(QWidget):
                 words = self.tr("What you changed and did not save is still here.")
                 self._desk.say(words, partial(self._discard, profile.id))
         self._id, self._was = profile.id, dict(profile.values)
+        self._line("phone").setPlaceholderText(choices.ways.phone)
+        self._line("dob").setPlaceholderText(choices.ways.dob)
+        self._fields["dob"].help(self.tr("Like {} or 1980-05-31.").format(choices.ways.dob))
         none = ("", self.tr("Nobody"))
         self._choice("contact_owner").offer([none, *((name, name) for name in choices.owners)])
         providers = sorted(choices.providers)
@@ -93,8 +97,8 @@ class ContactFields(QWidget):
         self._look()
 
     def _add_line(self, name: str, title: str, hint: str) -> None:
-        line = Line(hint, 200)
-        line.textEdited.connect(lambda _: self._look())
+        line = Line(hint, MOST)
+        line.textEdited.connect(partial(self._mend, name))
         line.returnPressed.connect(self._change)
         self._fields[name] = Field(title, line, name=f"contact-{name.replace('_', '-')}")
 
@@ -112,8 +116,17 @@ class ContactFields(QWidget):
         control = self._fields[name].control
         if isinstance(control, Choice):
             return control.value() or ""
+        return self._line(name).text().strip()
+
+    def _line(self, name: str) -> Line:
+        control = self._fields[name].control
         assert isinstance(control, Line)
-        return control.text().strip()
+        return control
+
+    def _mend(self, name: str, text: str) -> None:
+        self._fields[name].fault("")
+        self._fault.hide()
+        self._look()
 
     def _put(self, name: str, value: str) -> None:
         control = self._fields[name].control

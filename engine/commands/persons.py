@@ -13,6 +13,7 @@ from engine.commands.contacts import NewContact, create_contacts, home_region
 from engine.commands.events import Fact, record_facts
 from engine.documents.faults import Check, Checked, Place
 from engine.documents.properties import contact_checks
+from engine.documents.values import NAME_LENGTH
 from engine.intake.addresses import kept
 from engine.intake.dates import BirthDates, day_order
 from engine.intake.values import Wrong
@@ -20,12 +21,13 @@ from engine.naming import load_names
 from engine.person import locked
 from engine.progress import Progress
 from engine.vocabulary import PROPERTY_REFERENCES
+from engine.wording.local import ways
 from engine.workspace import Workspace
 
 _MEANT = {
     "email": "Write an address like ann@example.org.",
-    "phone": "Write a number like (202) 555-0123, with its area code.",
-    "dob": "Write a date in the past, like 1980-05-31.",
+    "phone": "Write a number like {phone}, with its area code.",
+    "dob": "Write a date in the past, like {dob} or 1980-05-31.",
     "timezone": "Write a zone like America/New_York.",
 }
 _REACH = ("first_name", "last_name", "email", "phone")
@@ -90,7 +92,10 @@ def _checked(
     for name, value in values.items():
         tidy, fault = _tidy(name, value, region, today, checks[name])
         if fault:
-            faults[name] = _MEANT.get(name, f"This {fault}.")
+            meant = _MEANT.get(name) if len(value) <= NAME_LENGTH else None
+            like = ways(region)
+            worded = meant and meant.format(dob=like.dob, phone=like.phone)
+            faults[name] = worded or f"This {fault}."
         kind = PROPERTY_REFERENCES.get(name)
         stored[name] = str(names.of(kind).get(tidy, "")) if kind and tidy else tidy
     if faults:

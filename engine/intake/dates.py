@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from engine.intake.order import is_month_first
 from engine.intake.values import NOTHING, Wrong, fold
 
 _ISO = re.compile(
@@ -61,7 +62,7 @@ def day_order(values: Iterable[str], region: str) -> str:
         return EITHER
     if proofs:
         return str(proofs.pop())
-    return MONTH_FIRST if region in ("US", "PH") and not dotted else DAY_FIRST
+    return MONTH_FIRST if is_month_first(region) and not dotted else DAY_FIRST
 
 
 class BirthDates:

@@ -139,7 +139,7 @@ def test_a_person_is_added_or_refused_by_field(workspace: Workspace) -> None:
     assert who is not None and who.source == "walk_in"
     assert (who.name, who.values["phone"], who.values["dob"]) == (
         "Zoe",
-        "+12025550123",
+        "(202) 555-0123",
         "1980-05-31",
     )
     with pytest.raises(persons.WrongFields) as wrong:

@@ -10,13 +10,16 @@ from views.inspector.form import FormContext, StepForm, options, tokens_button
 from views.widgets.fields import Amount, Choice, Field, Line
 from views.widgets.kit import row
 
+LONGEST = 4_000
+"""Characters that can be typed: a title too long is refused, not cut."""
+
 
 class CreateTaskForm(StepForm):
     """Title, assign to, due in."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = Line(self.tr("Call {{firstname}} back"))
+        self._title = Line(self.tr("Call {{firstname}} back"), LONGEST)
         self._title_field = self.add(
             "title",
             Field(self.tr("Title"), self._title, name="task-title",
