@@ -1,7 +1,8 @@
-"""Those who work at the sample practice: they do its tasks, most of them within a day or two."""
+"""Those who work at the sample practice: they do its tasks in time, but for a handful."""
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import time
 from heapq import heappop, heappush
 from random import Random
@@ -9,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from db import desk
 from db.queries import tasks_page
-from engine.calendar import DAY, to_datetime
+from engine.calendar import HOUR, to_datetime
 from engine.workspace import Workspace
 
-SATURDAY = 5
 OPEN = time(8), time(18)
-IN_TIME, SOON, LATE = 0.7, 0.92, 0.99
-"""Of tasks: the share done when due, a day or two later, and weeks later; the rest never is."""
+TIDYING, NIGHT = time(16), 16 * HOUR
+IN_TIME, SOON = 0.85, 0.95
+"""The shares of tasks done by when they are due, and within hours of that; the rest is put off."""
+PUT_OFF = 5
+"""Tasks left lying at any time: the first is done when one more is."""
 
 
 class Desk:
@@ -26,6 +29,7 @@ class Desk:
         self._random = random
         self._zone = zone
         self._meant: list[tuple[int, int]] = []
+        self._put_off: deque[int] = deque()
         self._seen = 0
 
     def work(self, at: int) -> None:
@@ -34,11 +38,13 @@ class Desk:
             for task in tasks_page.behind(connection, self._seen):
                 self._seen = task.id
                 self._take_on(task.id, task.created_at, task.due_at)
-        moment = to_datetime(at, self._zone)
-        if moment.weekday() >= SATURDAY or not OPEN[0] <= moment.time() < OPEN[1]:
+        clock = to_datetime(at, self._zone).time()
+        if not OPEN[0] <= clock < OPEN[1]:
             return
         done = []
-        while self._meant and self._meant[0][0] <= at:
+        # Before they go home they do what would fall due until they are back.
+        until = at + (NIGHT if clock >= TIDYING else 0)
+        while self._meant and self._meant[0][0] <= until:
             done.append(heappop(self._meant)[1])
         if done:
             with self._workspace.store.write() as connection:
@@ -50,6 +56,8 @@ class Desk:
         if draw < IN_TIME:
             heappush(self._meant, (created_at + int(part * (due_at - created_at)), task_id))
         elif draw < SOON:
-            heappush(self._meant, (due_at + int(2 * part * DAY), task_id))
-        elif draw < LATE:
-            heappush(self._meant, (due_at + int((3 + 18 * part) * DAY), task_id))
+            heappush(self._meant, (due_at + int(4 * part * HOUR), task_id))
+        else:
+            self._put_off.append(task_id)
+            if len(self._put_off) > PUT_OFF:
+                heappush(self._meant, (created_at, self._put_off.popleft()))
