@@ -63,6 +63,7 @@ class PerformanceTab(QScrollArea):
         self._cards = self._make_cards()
         self._periods = self._make_periods()
         self._chart = LineChart(self.tr("Engagement over time"), "performance-chart")
+        self._chart.point_chosen.connect(lambda place, line: self._open_bucket(place, line + 1))
         self._over_time = Figure(
             desk, self.tr("Engagement over time"), "performance-over-time", self._chart,
             *self._periods.values(),
@@ -292,10 +293,10 @@ class PerformanceTab(QScrollArea):
         self._chart.show_lines(lines, names)
         counts = zip(names, *(map(number, line.values) for line in lines), strict=True)
         head = {"day": self.tr("Day"), "week": self.tr("Week from"), "month": self.tr("Month")}
+        self._open_bucket = partial(self._numbers.open_bucket, buckets, len(lines) - 1)
         self._over_time.show_numbers(
             (head[self._period], *(line.title for line in lines)),
-            [list(each) for each in counts],
-            partial(self._numbers.open_bucket, buckets, len(lines) - 1),
+            [list(each) for each in counts], self._open_bucket,
         )  # fmt: skip
 
     def _show_funnel(self, shown: Performance) -> None:

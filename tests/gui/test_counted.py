@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGraphicsView, QLabel, QMenu, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.calendar import DAY, HOUR
@@ -25,6 +25,7 @@ from views.automations import AutomationsPage
 from views.counted import CountedPage
 from views.performance import PerformanceTab
 from views.ports import Changes, Place
+from views.widgets.chart import LineChart
 
 WELCOME = 1
 PEOPLE = 6
@@ -218,6 +219,22 @@ def test_the_numbers_over_time(tab: PerformanceTab, opened: Callable[[], int], p
             assert opened() == number, (line, place)
             total += number
     assert total == PEOPLE
+
+
+def test_a_point_of_the_chart_opens_its_number(
+    tab: PerformanceTab, opened: Callable[[], int]
+) -> None:
+    chart, table = (
+        tab.findChild(LineChart),
+        tab.findChild(QTableWidget, "performance-over-time-data"),
+    )
+    assert isinstance(chart, LineChart) and isinstance(table, QTableWidget)
+    tab.grab()
+    busiest = max(range(table.rowCount()), key=lambda line: whole(cell(table, line, 1)))
+    assert whole(cell(table, busiest, 1)) > 0
+    (picture,) = (plot.viewport() for plot in chart.findChildren(QGraphicsView))
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=chart.pixel(busiest, 0))
+    assert opened() == whole(cell(table, busiest, 1))
 
 
 def test_the_numbers_of_the_tables(tab: PerformanceTab, opened: Callable[[], int]) -> None:

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from views.theme import GRID, theme_of
 from views.widgets.kit import clear, column, label, row
 
 SMOOTH: Final = 2_000
 """Points up to which lines are smoothed: beyond, that costs more than it shows."""
+WIDTH: Final = 2
+RIM: Final = 3
+"""How much wider a line is than the one that lies on it, so that both are seen."""
+NEAR: Final = 12
+"""Pixels from a point within which it is meant."""
 
 
 def prepare() -> None:
@@ -32,7 +37,12 @@ class Line(NamedTuple):
 
 
 class LineChart(QWidget):
-    """Lines over the same places, with a legend above and the places' names below."""
+    """Lines over the same places, with a legend above and the places' names below.
+
+    `point_chosen` says the place and the line of a point that was clicked.
+    """
+
+    point_chosen = Signal(int, int)
 
     def __init__(self, words: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,9 +85,54 @@ class LineChart(QWidget):
     def _draw(self) -> None:
         if self._plot is None:
             self._plot = _new_plot()
+            self._plot.viewport().setMouseTracking(True)
+            self._plot.viewport().installEventFilter(self)
             self._body.addWidget(self._plot)
         self._write_legend()
         self._plot_lines()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say what the point under the pointer counts; a click opens it."""
+        if isinstance(event, QMouseEvent):
+            point = self.point_at(event.position().toPoint())
+            if event.type() == QEvent.Type.MouseMove:
+                self._point_out(point, event)
+            elif event.button() == Qt.MouseButton.LeftButton and point is not None:
+                if event.type() == QEvent.Type.MouseButtonRelease:
+                    self.point_chosen.emit(*point)
+                return True
+        return super().eventFilter(watched, event)
+
+    def point_at(self, pointer: QPoint) -> tuple[int, int] | None:
+        """The place and the line of the point nearest to the pointer, or None if none is near."""
+        shown = self._plot.getPlotItem().vb
+        place = round(shown.mapSceneToView(self._plot.mapToScene(pointer)).x())
+        if not 0 <= place < len(self._places):
+            return None
+        apart = [
+            ((self.pixel(place, line) - pointer).manhattanLength(), line)
+            for line in range(len(self._lines))
+        ]
+        nearest, line = min(apart, default=(NEAR + 1, 0))
+        return (place, line) if nearest <= NEAR else None
+
+    def pixel(self, place: int, line: int) -> QPoint:
+        """Where a point is drawn, within the picture."""
+        point = QPointF(place, self._lines[line].values[place])
+        at: QPoint = self._plot.mapFromScene(self._plot.getPlotItem().vb.mapViewToScene(point))
+        return at
+
+    def _point_out(self, point: tuple[int, int] | None, event: QMouseEvent) -> None:
+        picture = self._plot.viewport()
+        if point is None:
+            picture.unsetCursor()
+            QToolTip.hideText()
+            return
+        place, line = point
+        picture.setCursor(Qt.CursorShape.PointingHandCursor)
+        title, value = self._lines[line].title, self._lines[line].values[place]
+        said = f"{self._places[place]} · {title}: {value:,}"
+        QToolTip.showText(event.globalPosition().toPoint(), said, picture)
 
     def _write_legend(self) -> None:
         clear(self._legend)
@@ -95,12 +150,13 @@ class LineChart(QWidget):
         plot.clear()
         plot.setBackground(theme.surface)
         smooth = sum(len(line.values) for line in self._lines) <= SMOOTH
-        for line in reversed(self._lines):
+        widths = line_widths(self._lines)
+        for line, width in zip(reversed(self._lines), reversed(widths), strict=True):
             style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
             alone = len(line.values) == 1
             plot.plot(
                 list(range(len(line.values))), list(line.values), antialias=smooth,
-                pen=mkPen(getattr(theme, line.colour), width=1 if line.dashed else 2, style=style),
+                pen=mkPen(getattr(theme, line.colour), width=width, style=style),
                 symbol="o" if alone else None, symbolSize=6,
                 symbolBrush=getattr(theme, line.colour), symbolPen=None,
             )  # fmt: skip
@@ -128,6 +184,24 @@ class LineChart(QWidget):
         room = max(1, self.width() // (widest + 3 * GRID))
         step = max(1, -(-len(self._places) // room))
         return [(at, self._places[at]) for at in range(0, len(self._places), step)]
+
+
+def line_widths(lines: Sequence[Line]) -> list[int]:
+    """How wide each is drawn: wider than what lies on it somewhere, the first lying on top."""
+    return [
+        (1 if line.dashed else WIDTH) + RIM * sum(_meet(line, other) for other in lines[:place])
+        for place, line in enumerate(lines)
+    ]
+
+
+def _meet(one: Line, other: Line) -> bool:
+    """Whether two lines go the same way from one place to the next, above nothing."""
+    same = [mine == theirs for mine, theirs in zip(one.values, other.values, strict=True)]
+    some = [bool(value) for value in one.values]
+    return any(
+        same[place] and same[place + 1] and (some[place] or some[place + 1])
+        for place in range(len(same) - 1)
+    )
 
 
 def _round_ticks(most: float) -> list[tuple[float, str]]:
