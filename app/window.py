@@ -205,6 +205,7 @@ class MainWindow(QWidget):
         whole = column(middle, self.status, gap=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
+        self.status.folder_asked.connect(lambda key: self.go(Place("settings", tab=key)))
         self._ink()
 
     def _shown_specs(self) -> list[PageSpec]:
@@ -283,6 +284,7 @@ class MainWindow(QWidget):
         self._practice.setText(overview.practice)
         self.setWindowTitle(self.tr("{0} – Practice CRM").format(overview.practice))
         self.show_engine(self._engine)
+        self.status.show_folder(overview.to_folder)
 
     def _open_first(self) -> None:
         names = [spec.name for spec in self._shown_specs()]

@@ -7,7 +7,7 @@ or one of `TRIGGER`, `NAME`, …, and each fault a sentence for whoever draws th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from engine.documents.automation import check_automation
 from engine.documents.names import Names
 from engine.documents.sequence import check_sequence
 from engine.documents.steps import NO_EMAIL_BEFORE
+from engine.outlets import folder_words, transport_key
 from engine.vocabulary import TRIGGER
 from engine.wording.hours import DAY_TITLES
 from engine.wording.steps import every_step
@@ -27,8 +28,8 @@ EXITS: Final = "exits"
 FLOW: Final = "flow"
 """Where a problem of the flow as a whole is shown: an empty one, or a sequence's schedule."""
 
-SETTINGS: Final = "settings"
-"""Where a problem is mended in the practice's settings."""
+SETTINGS: Final = "settings:"
+"""What begins the place of a problem that is mended in the practice's settings: then its key."""
 NO_ADDRESS: Final = "Emails will carry no postal address: add it in Settings"
 
 _PLACES: Final = {
@@ -154,7 +155,15 @@ def unaddressed(document: Mapping[str, Any]) -> list[Problem]:
     """What to warn of where the practice has no postal address: emails without one."""
     steps = every_step(document.get("steps"))
     is_mail = any(step.get("type") == "send_email" for step in steps)
-    return [Problem(SETTINGS, "address", NO_ADDRESS)] if is_mail else []
+    return [Problem(SETTINGS + "practice.address", "address", NO_ADDRESS)] if is_mail else []
+
+
+def unsent(document: Mapping[str, Any], to_folder: Collection[str]) -> list[Problem]:
+    """What to warn of where messages of the flow reach nobody: `to_folder` are such channels."""
+    types = {step.get("type") for step in every_step(document.get("steps"))}
+    channels = [each for each in sorted(to_folder) if f"send_{each}" in types]
+    words = f"{folder_words(channels)}: choose a provider in Settings"
+    return [Problem(SETTINGS + transport_key(channels), "", words)] if channels else []
 
 
 def _unique(found: Iterator[Problem]) -> list[Problem]:

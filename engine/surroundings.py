@@ -12,6 +12,7 @@ from db.queries import listing, setup
 from engine.calendar import DAY
 from engine.documents.names import Names
 from engine.naming import load_names
+from engine.outlets import to_folder
 from engine.practice import Practice, read_practice
 from engine.vocabulary import DEFAULT_FROM_EMAIL
 
@@ -35,7 +36,8 @@ class Surroundings:
     """All that forms offer to choose from, and what their helpers are worked out with.
 
     `texts` are the bodies of the library's texts by name; `sender` is the practice's own;
-    `has_address` says whether its postal address is known.
+    `has_address` says whether its postal address is known; `to_folder` are the channels whose
+    messages reach nobody.
     """
 
     names: Names = field(default_factory=Names)
@@ -44,6 +46,7 @@ class Surroundings:
     texts: Mapping[str, str] = field(default_factory=dict)
     sender: tuple[str, str] = ("", DEFAULT_FROM_EMAIL)
     has_address: bool = True
+    to_folder: frozenset[str] = frozenset()
 
 
 def read_surroundings(connection: Connection) -> Surroundings:
@@ -65,4 +68,5 @@ def read_surroundings(connection: Connection) -> Surroundings:
             settings.get("email.from_email", DEFAULT_FROM_EMAIL),
         ),
         has_address=bool(settings.get("practice.address", "").strip()),
+        to_folder=to_folder(settings),
     )

@@ -254,9 +254,14 @@ class AutomationsPage(QWidget):
             "“{}” is off: nobody new enters, and those inside stand still."
         )  # fmt: skip
 
+        in_sample = self._desk.in_sample
+
+        def turned(lacks: str) -> None:
+            said = words.format(row.name)
+            self._desk.say(f"{said} {lacks}." if lacks and not in_sample else said, then)
+
         self._desk.do(
-            self, partial(_turn, row.id, on),
-            lambda _: self._desk.say(words.format(row.name), then),
+            self, partial(_turn, row.id, on), turned,
             about=frozenset({"flows", "numbers"}),
         )  # fmt: skip
 
@@ -330,10 +335,20 @@ class AutomationsPage(QWidget):
 # What is done to an automation is read when it is first done: the list stands before.
 
 
-def _turn(flow_id: int, on: bool, workspace: Workspace, at: int) -> None:
+def _turn(flow_id: int, on: bool, workspace: Workspace, at: int) -> str:
+    """What the automation that was turned on lacks to reach people, or nothing."""
+    from engine.building import open_flow
     from engine.commands import flows
+    from engine.problems import unsent
+    from engine.surroundings import read_surroundings
 
     (flows.activate if on else flows.pause)(workspace, flow_id, at)
+    if not on:
+        return ""
+    with workspace.store.read() as reader:
+        document = open_flow(reader, flow_id).document
+        found = unsent(document, read_surroundings(reader).to_folder)
+    return found[0].words if found else ""
 
 
 def _duplicate(flow_id: int, workspace: Workspace, at: int) -> int:

@@ -77,8 +77,8 @@ class BuildTab(QWidget):
         elif where == FLOW:
             self.drawing.view.go_to(Slot(None, "", 0))
             self.drawing.view.setFocus()
-        elif where == SETTINGS:
-            self.session.desk.open(Place("settings", tab="practice.address"))
+        elif where.startswith(SETTINGS):
+            self.session.desk.open(Place("settings", tab=where.removeprefix(SETTINGS)))
         else:
             self.details_wanted.emit(where)
 

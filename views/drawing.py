@@ -205,7 +205,7 @@ class Drawing(QWidget):
     def _where(self, where: str) -> str:
         face = self.scene.faces.get(where)
         if face is None:
-            return where.capitalize()
+            return where.partition(":")[0].capitalize()
         return face.title if where == TRIGGER else f"{face.title} “{face.summary}”"
 
     def _find_field(self) -> QLineEdit:

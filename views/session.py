@@ -15,7 +15,7 @@ from engine.building import Opened, figures
 from engine.commands.drafts import Overtaken, Saved, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found
 from engine.matching import count_matching
-from engine.problems import NAME, Problem, Problems, problems, unaddressed
+from engine.problems import NAME, Problem, Problems, problems, unaddressed, unsent
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
 from views.keeping import Keeper, Saving, Taken
@@ -354,6 +354,9 @@ class Session(QObject):
             found = replace(found, faults=(taken, *found.faults))
         if not self.around.has_address:
             found = replace(found, warnings=(*found.warnings, *unaddressed(self.flow.value)))
+        if not self.desk.in_sample:
+            reached = unsent(self.flow.value, self.around.to_folder)
+            found = replace(found, warnings=(*found.warnings, *reached))
         self.problems = found
         self.checked.emit()
 

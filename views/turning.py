@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from engine.commands import flows
-from engine.problems import NO_ADDRESS, SETTINGS
+from engine.problems import SETTINGS
 from engine.workspace import Workspace
 from views.session import Session
 
@@ -31,8 +31,10 @@ class Turning(QObject):
 
     def _turned(self, on: bool) -> None:
         session = self._session
-        if on and any(each.where == SETTINGS for each in session.problems.warnings):
-            session.desk.say(self.tr("It is on. {}.").format(NO_ADDRESS))
+        warnings = session.problems.warnings
+        lacks = [each.words for each in warnings if each.where.startswith(SETTINGS)]
+        if on and lacks:
+            session.desk.say(self.tr("It is on. {}.").format(". ".join(lacks)))
         session.look_again()
 
 

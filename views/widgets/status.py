@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from engine.calendar import to_datetime
+from engine.outlets import folder_words, transport_key
 from engine.wording.times import clock_words, near_words
 from views.icons import icon
 from views.theme import GRID, theme_of
@@ -48,12 +49,14 @@ def in_words(instant: int, now: int, zone: ZoneInfo) -> str:
 class StatusBar(QFrame):
     """One line at the foot of the window. `pause_asked` says True to pause, False to go on.
 
-    `waiting_asked`: show the messages that wait to go out. `leave_asked`: leave the sample
+    `waiting_asked`: show the messages that wait to go out. `folder_asked`: show the setting by
+    which messages reach nobody. `leave_asked`: leave the sample
     practice, where it is that (`in_sample`).
     """
 
     pause_asked = Signal(bool)
     waiting_asked = Signal()
+    folder_asked = Signal(str)
     leave_asked = Signal()
 
     def __init__(self, store: str, user: str, *, in_sample: bool = False) -> None:
@@ -61,11 +64,15 @@ class StatusBar(QFrame):
         self.setProperty("kind", "status")
         self.setObjectName("status")
         self._state = EngineState()
+        self._in_sample = in_sample
         self._dot = label("●")
         self._engine = _elided(label("", name="status-engine"))
         self._switch = button("", self._ask, "flat", name="status-pause")
         self._next = label("", name="status-next")
         self._waiting = button("", self.waiting_asked.emit, "flat", name="status-waiting")
+        self._channels: frozenset[str] = frozenset()
+        self._folder = button("", self._ask_folder, "link", name="status-folder")
+        self._folder.hide()
         self._store = label(self.tr("Sample practice") if in_sample else store, name="status-store")
         self._leave = button(self.tr("Leave the sample practice"), self.leave_asked.emit, "link",
                              name="status-leave")  # fmt: skip
@@ -76,7 +83,8 @@ class StatusBar(QFrame):
             part.setAccessibleName(f"{words}: {part.text()}")
         self.setLayout(
             row(
-                self._dot, self._engine, self._switch, self._next, self._waiting, None,
+                self._dot, self._engine, self._switch, self._next, self._waiting, self._folder,
+                None,
                 self._store, self._leave, self._user,
                 gap=2 * GRID, margins=(2 * GRID, 0, 2 * GRID, 0),
             )
@@ -100,6 +108,14 @@ class StatusBar(QFrame):
         self._switch.setAccessibleName(words)
         self._paint()
 
+    def show_folder(self, channels: frozenset[str]) -> None:
+        """Say whose messages reach nobody, if any do: not in the sample practice, as all know."""
+        self._channels = frozenset() if self._in_sample else channels
+        words = folder_words(self._channels)
+        self._folder.setToolTip(words)
+        self._folder.setVisible(bool(words))
+        reword(self._folder, words)
+
     @property
     def _paused(self) -> bool:
         return self._state.mood == PAUSED
@@ -113,6 +129,9 @@ class StatusBar(QFrame):
             STOPPED: self.tr("Engine stopped: close and open the program"),
         }
         return words.get(state.mood) or state.trouble
+
+    def _ask_folder(self) -> None:
+        self.folder_asked.emit(transport_key(self._channels))
 
     def _ask(self) -> None:
         self.pause_asked.emit(not self._paused)
