@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from pyqtgraph import PlotWidget
 from pytestqt.qtbot import QtBot
 
 from views.theme import theme_of
-from views.widgets.chart import Line, LineChart, line_widths
+from views.widgets.chart import RIM, WIDTH, Line, LineChart, rim
 
 DAYS = ("Jan 5", "Jan 6", "Jan 7")
 
@@ -46,11 +46,16 @@ def test_of_two_lines_that_lie_on_each_other_both_are_seen(chart: LineChart) -> 
         assert theme.colour(line).name() in colours, line
 
 
-def test_lines_apart_or_at_nothing_are_no_wider() -> None:
-    low, high = Line("a", "accent", (0, 0, 1)), Line("b", "goal", (0, 0, 2))
-    same = Line("c", "muted", (3, 0, 2), dashed=True)
-    assert line_widths([low, high]) == [2, 2]
-    assert line_widths([high, same, high]) == [2, 4, 8]
+def test_a_line_is_wider_only_where_another_lies_on_it() -> None:
+    top, low = Line("a", "accent", (0, 0, 1, 3)), Line("b", "goal", (0, 0, 1, 3))
+    apart = Line("c", "completed", (0, 0, 2, 3))
+    before = Line("d", "muted", (0, 0, 1, 3), dashed=True)
+    assert rim([top, low], 0) == (WIDTH, [])
+    assert rim([top, low], 1) == (WIDTH + RIM, [False, True, True])
+    assert rim([top, apart, low], 2) == (WIDTH + RIM, [False, True, True])
+    assert rim([top, low, low], 2) == (WIDTH + 2 * RIM, [False, True, True])
+    for other in (apart, before):
+        assert rim([top, other], 1) == (WIDTH, [False, False, False])
 
 
 def test_a_click_on_a_point_says_which_and_elsewhere_nothing(

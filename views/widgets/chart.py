@@ -17,7 +17,7 @@ SMOOTH: Final = 2_000
 """Points up to which lines are smoothed: beyond, that costs more than it shows."""
 WIDTH: Final = 2
 RIM: Final = 3
-"""How much wider a line is than the one that lies on it, so that both are seen."""
+"""How much wider a line is where another lies on it, so that both are seen."""
 NEAR: Final = 12
 """Pixels from a point within which it is meant."""
 
@@ -144,22 +144,25 @@ class LineChart(QWidget):
         self._legend.addStretch(1)
 
     def _plot_lines(self) -> None:
+        from numpy import array
         from pyqtgraph import mkPen
 
         theme, plot = theme_of(self), self._plot
         plot.clear()
         plot.setBackground(theme.surface)
         smooth = sum(len(line.values) for line in self._lines) <= SMOOTH
-        widths = line_widths(self._lines)
-        for line, width in zip(reversed(self._lines), reversed(widths), strict=True):
+        for place in range(len(self._lines) - 1, -1, -1):
+            line, (wide, hidden) = self._lines[place], rim(self._lines, place)
+            colour = getattr(theme, line.colour)
+            places, values = list(range(len(line.values))), list(line.values)
+            if any(hidden):
+                pen = mkPen(colour, width=wide)
+                plot.plot(places, values, antialias=smooth, pen=pen, connect=array([*hidden, 0]))
             style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-            alone = len(line.values) == 1
-            plot.plot(
-                list(range(len(line.values))), list(line.values), antialias=smooth,
-                pen=mkPen(getattr(theme, line.colour), width=width, style=style),
-                symbol="o" if alone else None, symbolSize=6,
-                symbolBrush=getattr(theme, line.colour), symbolPen=None,
-            )  # fmt: skip
+            pen = mkPen(colour, width=1 if line.dashed else WIDTH, style=style)
+            symbol = "o" if len(values) == 1 else None
+            plot.plot(places, values, antialias=smooth, pen=pen, symbol=symbol, symbolSize=6,
+                      symbolBrush=colour, symbolPen=None)  # fmt: skip
         self._scale()
 
     def _scale(self) -> None:
@@ -186,22 +189,25 @@ class LineChart(QWidget):
         return [(at, self._places[at]) for at in range(0, len(self._places), step)]
 
 
-def line_widths(lines: Sequence[Line]) -> list[int]:
-    """How wide each is drawn: wider than what lies on it somewhere, the first lying on top."""
+def rim(lines: Sequence[Line], place: int) -> tuple[int, list[bool]]:
+    """How wide a line is where others lie on it, and from which places on they do, up to the next.
+
+    Of two lines the first lies on top; at nothing, and below a dashed one, nothing is hidden.
+    """
+    line = lines[place]
+    meeting = [_met(line, other) for other in lines[:place]]
+    hidden = [any(way) for way in zip(*meeting, strict=True)]
+    return WIDTH + RIM * sum(any(way) for way in meeting), hidden
+
+
+def _met(line: Line, other: Line) -> list[bool]:
+    """From which places on two lines go the same way to the next."""
+    same = [mine == theirs for mine, theirs in zip(line.values, other.values, strict=True)]
+    drawn = not line.dashed and not other.dashed
     return [
-        (1 if line.dashed else WIDTH) + RIM * sum(_meet(line, other) for other in lines[:place])
-        for place, line in enumerate(lines)
+        drawn and same[at] and same[at + 1] and any(line.values[at : at + 2])
+        for at in range(len(same) - 1)
     ]
-
-
-def _meet(one: Line, other: Line) -> bool:
-    """Whether two lines go the same way from one place to the next, above nothing."""
-    same = [mine == theirs for mine, theirs in zip(one.values, other.values, strict=True)]
-    some = [bool(value) for value in one.values]
-    return any(
-        same[place] and same[place + 1] and (some[place] or some[place + 1])
-        for place in range(len(same) - 1)
-    )
 
 
 def _round_ticks(most: float) -> list[tuple[float, str]]:
