@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from db.errors import KnownError
 from engine.calendar import local_date
+from engine.catalogue import FlowState
 from engine.commands.contacts import home_region
-from engine.commands.imports import ImportResult, import_people
+from engine.commands.imports import SOURCE, ImportResult, import_people
 from engine.intake import refusals, spreadsheet
 from engine.intake.tables import open_table
 from engine.workspace import Workspace
@@ -37,17 +38,35 @@ class Stopped(Exception):
     """Somebody stopped an import between two of its transactions."""
 
 
-def look(workspace: Workspace, file: Path) -> spreadsheet.Preview:
+class Look(NamedTuple):
+    """What a file says, before anything of it is brought in.
+
+    `starting` is how many automations that are on begin for whoever is new.
+    """
+
+    preview: spreadsheet.Preview
+    starting: int
+
+
+def look(workspace: Workspace, file: Path) -> Look:
     """The headers of a file, what each is taken for, and its first rows. Raises KnownError."""
     with workspace.store.read() as connection:
         region = home_region(connection)
-    return spreadsheet.preview(file, SHOWN, region)
+        flows = workspace.catalogue(connection).flows.values()
+    starting = sum(flow.active and _takes_imported(flow) for flow in flows)
+    return Look(spreadsheet.preview(file, SHOWN, region), starting)
+
+
+def _takes_imported(flow: FlowState) -> bool:
+    trigger = flow.flow.trigger or {}
+    source = trigger.get("source", SOURCE)
+    return trigger.get("type") == "contact_created" and source in ("any", SOURCE)
 
 
 def take(
     workspace: Workspace,
     file: Path,
-    columns: Mapping[str, str],
+    columns: Sequence[str | None],
     status: str,
     at: int,
     progress: Callable[[float], None],
@@ -55,14 +74,14 @@ def take(
 ) -> Taken | None:
     """Bring the people of a file in; None if it was stopped, with all brought so far kept.
 
-    `columns` says what the headers are, where that is not what was guessed; `status` what rows
-    that do not say are. The refused rows land in a file beside the input, if one can be written
-    there. Raises KnownError.
+    `columns` are the fields of the columns in order, None for one that is left out, or empty for
+    what was guessed; `status` is for rows that do not say. The refused rows land in a file beside
+    the input, if one can be written there. Raises KnownError.
     """
     with workspace.store.read() as connection:
         region = home_region(connection)
         today = local_date(at, workspace.catalogue(connection).practice.zone)
-    people = spreadsheet.read(file, columns, region, today, status)
+    people = spreadsheet.read(file, {}, region, today, status, columns)
     size = 1
     for size, _ in enumerate(open_table(file).rows(len(people.headers)), 1):
         if size % BATCH == 1 and cancelled():

@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
-from engine.importing import REFUSED, Taken, keep_refused, look, take
+from engine.importing import REFUSED, Look, Taken, keep_refused, look, take
 from engine.intake.mapping import FIELDS, IGNORE, tells_apart
-from engine.intake.spreadsheet import Preview
+from engine.wording.refused import field_title, refused_words
 from views.ports import Desk, Job
 from views.saving import ask_file
 from views.theme import GRID
@@ -37,7 +37,7 @@ class ImportPeople(QFrame):
         self._desk = desk
         self._file = Path()
         self._job: Job | None = None
-        self._columns: dict[str, Choice] = {}
+        self._columns: list[Choice] = []
         self.setProperty("kind", "card")
         self.setObjectName("import-panel")
         self.setFixedWidth(WIDE)
@@ -94,22 +94,23 @@ class ImportPeople(QFrame):
         self._body.addWidget(button(self.tr("Close"), self.leave, name="import-leave"))
         self._body.addStretch(1)
 
-    def _show_columns(self, preview: Preview) -> None:
+    def _show_columns(self, looked: Look) -> None:
+        preview = looked.preview
         self._job = None
         self._clear()
         said = self.tr("Say what each column is. Below it stands what its first rows say.")
         self._body.addWidget(label(said, "muted", wraps=True))
         offered = [(IGNORE, self.tr("Leave out"))]
-        offered += [(field, _title(field)) for field in FIELDS]
-        self._columns = {}
-        for place, header in enumerate(preview.headers):
+        offered += [(field, field_title(field)) for field in FIELDS]
+        self._columns = []
+        for place, (header, taken) in enumerate(zip(preview.headers, preview.fields, strict=True)):
             choice = Choice("", offered)
-            choice.put(preview.mapping.get(header) or IGNORE)
+            choice.put(taken or IGNORE)
             field = Field(header or self.tr("(no heading)"), choice, name=f"import-column-{place}")
             seen = [cells[place] for cells in preview.rows if place < len(cells)]
             field.help(" · ".join(filter(None, seen))[:80])
             choice.chosen.connect(self._judge)
-            self._columns[header] = choice
+            self._columns.append(choice)
             self._body.addWidget(field)
         self._status = Choice("", [("lead", self.tr("Leads")), ("patient", self.tr("Patients"))])
         self._status.put("lead")
@@ -122,20 +123,29 @@ class ImportPeople(QFrame):
         self._start = button(self.tr("Import"), self._import, "primary", name="import-start")
         cancel = button(self.tr("Cancel"), self.leave, name="import-cancel")
         self._foot.addWidget(self._need)
+        if looked.starting:
+            self._foot.addWidget(label(self._starting_words(looked.starting), wraps=True,
+                                       name="import-starting"))  # fmt: skip
         self._foot.addLayout(row(None, cancel, self._start))
         self._judge()
-        first = next(iter(self._columns.values()), cancel)
+        first = next(iter(self._columns), cancel)
         (self._start if self._start.isEnabled() else first).setFocus()
 
+    def _starting_words(self, starting: int) -> str:
+        if starting == 1:
+            return self.tr("1 automation that is turned on starts for new contacts.")
+        return self.tr("{:,} automations that are turned on start for new contacts.").format(
+            starting
+        )
+
     def _judge(self) -> None:
-        good = tells_apart([choice.value() for choice in self._columns.values()])
+        good = tells_apart([choice.value() for choice in self._columns])
         self._need.setHidden(good)
         self._start.setEnabled(good)
 
     def _import(self) -> None:
-        columns = {
-            header: choice.value() or IGNORE for header, choice in self._columns.items() if header
-        }
+        said = [choice.value() for choice in self._columns]
+        columns = [None if field == IGNORE else field for field in said]
         file, status, now = self._file, self._status.value() or "lead", self._desk.now()
         self._begin(self.tr("Bringing people in…"))
         bar = QProgressBar()
@@ -171,7 +181,8 @@ class ImportPeople(QFrame):
         for place, (title, count, kind) in enumerate((
             (self.tr("Rows read"), result.read, ""),
             (self.tr("New people"), result.created, "good"),
-            (self.tr("Known before, brought up to date"), result.merged, ""),
+            (self.tr("Known before, brought up to date"), result.merged - result.twice, ""),
+            (self.tr("Twice in this file"), result.twice, ""),
             (self.tr("Refused"), result.refused, "fault" if result.refused else ""),
         )):  # fmt: skip
             numbers.addWidget(label(title, "muted", wraps=True), place, 0)
@@ -179,8 +190,7 @@ class ImportPeople(QFrame):
             numbers.addWidget(counted, place, 1, Qt.AlignmentFlag.AlignRight)
         self._body.addLayout(numbers)
         for refusal in result.refusals[:MOST_FAULTS]:
-            reasons = "; ".join(f"{field} {reason}".strip() for field, reason in refusal.faults)
-            line = self.tr("Row {row}: {reasons}").format(row=refusal.row, reasons=reasons)
+            line = refused_words(refusal.row, refusal.faults)
             self._body.addWidget(label(line, "muted", wraps=True))
         if taken.refused_file is not None:
             self._offer_refused(taken.refused_file)
@@ -222,10 +232,3 @@ class ImportPeople(QFrame):
             self, lambda workspace, progress, cancelled: keep_refused(taken, file), saved,
             lambda share: None, lambda fault: words.setText(fault.sentence),
         )  # fmt: skip
-
-
-def _title(field: str) -> str:
-    words = {"ref": "Number in the other program", "dob": "Date of birth", "name": "Whole name",
-             "sms_subscription": "SMS subscription", "sms_opt_out": "SMS opt-out",
-             "email_opt_out": "Email opt-out", "subscription": "Both subscriptions"}  # fmt: skip
-    return words.get(field, field.replace("_", " ").capitalize())

@@ -44,12 +44,16 @@ _PLAIN = ("first_name", "last_name", "phone", "dob", "timezone", "status", "lead
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """Rows read, and what became of them: every row read was created, merged or refused."""
+    """Rows read, and what became of them: every row read was created, merged or refused.
+
+    Of those merged, `twice` are about somebody whom an earlier row of the same file was about.
+    """
 
     read: int = 0
     created: int = 0
     merged: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    twice: int = 0
 
     @property
     def refused(self) -> int:
@@ -62,6 +66,7 @@ class ImportResult:
             self.created + other.created,
             self.merged + other.merged,
             [*self.refusals, *other.refusals],
+            self.twice + other.twice,
         )
 
 
@@ -101,11 +106,11 @@ def import_arrivals(
 ) -> ImportResult:
     """Take people and their visits in, `batch` rows a transaction."""
     complete_ended(workspace, at)
-    total = ImportResult()
+    total, seen = ImportResult(), Seen()
     for chunk in chunks(arrivals, batch):
         with workspace.write("import") as connection:
             setup.lock_setting(connection, LOCK)
-            total += _Chunk(workspace, connection, at, status).take(chunk)
+            total += _Chunk(workspace, connection, at, status).take(chunk, seen)
         if progress is not None:
             progress(total.read)
     return total
@@ -118,6 +123,22 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
+class Seen:
+    """Contacts by id, a bit each: millions of them in little memory."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, contact_id: int) -> bool:
+        """Put one in; whether they were in before."""
+        byte, bit = contact_id >> 3, 1 << (contact_id & 7)
+        if byte >= len(self._bits):
+            self._bits.extend(bytes(byte + 1 - len(self._bits)))
+        known = bool(self._bits[byte] & bit)
+        self._bits[byte] |= bit
+        return known
+
+
 class _Chunk:
     """The work of one transaction."""
 
@@ -125,8 +146,8 @@ class _Chunk:
         self.workspace, self.connection, self.at, self.status = workspace, connection, at, status
         self.desk = Desk(connection)
 
-    def take(self, chunk: Sequence[Arrival | Refusal]) -> ImportResult:
-        """Create or merge everybody of the chunk."""
+    def take(self, chunk: Sequence[Arrival | Refusal], seen: Seen) -> ImportResult:
+        """Create or merge everybody of the chunk; `seen` are those of the chunks before."""
         refusals, arrivals = [], []
         for each in chunk:
             if isinstance(each, Refusal):
@@ -156,7 +177,8 @@ class _Chunk:
             for visit in each.visits
         ]
         self.desk.put_visits(visits)
-        return ImportResult(len(chunk), len(fresh), len(merged), refusals)
+        twice = sum(seen.add(match.id) for match in known)
+        return ImportResult(len(chunk), len(fresh), len(merged), refusals, twice)
 
     def _said(
         self, arrival: Arrival, told: set[str], ref: str | None, *, is_new: bool
@@ -261,7 +283,7 @@ class Desk:
     def _faults(self, person: Person) -> list[tuple[str, str]]:
         wrong = []
         if person.owner and fold(person.owner) not in self._users:
-            wrong.append(("owner", "is no user here: `add user NAME` first, or leave it empty"))
+            wrong.append(("owner", "is no user here: add them first, or leave it empty"))
         if any(self._is_dynamic(name) for name in person.lists):
             wrong.append(("lists", "names a dynamic list, which only its rule fills"))
         return wrong

@@ -9,7 +9,7 @@ typing error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -29,11 +29,15 @@ _TITLE_ROWS = 10
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a wizard shows: the headers, each one's field or None, and the first rows."""
+    """What a wizard shows: the headers, each one's field or None, and the first whole rows.
+
+    `fields` are those of the columns in order, also of two that are called the same.
+    """
 
     headers: tuple[str, ...]
     mapping: dict[str, str | None]
     rows: list[tuple[str, ...]]
+    fields: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,12 @@ def preview(path: Path, n: int, default_region: str = "US") -> Preview:
     """
     table = open_table(path)
     layout = _layout(path.name, table, {}, default_region)
-    people = (tuple(cells) for _, cells, _ in _people(table, layout))
+    people = (tuple(cells) for _, cells, fault in _people(table, layout) if not fault)
     return Preview(
         layout.headers,
         dict(zip(layout.headers, layout.fields, strict=True)),
         list(islice(people, n)),
+        tuple(layout.fields),
     )
 
 
@@ -108,16 +113,20 @@ def read(
     default_region: str,
     today: date,
     status: str | None,
+    fields: Sequence[str | None] = (),
 ) -> Reading:
     """Every person of the file, or why not, in file order, streaming.
 
     `mapping_overrides` is header to field (`mapping.FIELDS`, or `ignore`); `default_region` is
     the country of phone numbers without one and decides 01/02/1980; `today` is the last day to
-    be born on; `status` (`lead`, `patient`) is for rows that do not say. The file as a whole is
-    judged before this returns: raises `KnownError` (status 2) in one sentence.
+    be born on; `status` (`lead`, `patient`) is for rows that do not say. `fields` are those of
+    the columns in order, where somebody looked at the `preview` and said so. The file as a whole
+    is judged before this returns: raises `KnownError` (status 2) in one sentence.
     """
     table = open_table(path)
     layout = _layout(path.name, table, mapping_overrides, default_region)
+    if len(fields) == len(layout.fields):
+        layout = replace(layout, fields=list(fields))
     mapping.require_usable(path.name, layout.headers, layout.fields)
     orders = _day_orders(table, layout, default_region)
     dates = {place: BirthDates(today, order) for place, order in orders.items()}
@@ -138,6 +147,11 @@ def _layout(name: str, table: Table, overrides: Mapping[str, str], region: str) 
     if not rows:
         raise KnownError(f"{name} is empty: export it again.", status=2)
     header = _header_row(rows, overrides, region)
+    broken = next((row for row in (rows if header is None else [header]) if row[2]), None)
+    if broken and (header is broken or all(row[2] for row in rows)):
+        raise KnownError(
+            f"Row {broken[0]} of {name} {broken[2]}: mend it there and save it again.", status=2
+        )
     if header is None:
         cells = [row[1] for row in rows if not row[2]]
         fields = mapping.by_content(cells, region)

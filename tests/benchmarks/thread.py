@@ -124,7 +124,7 @@ def bring(shell: desktop.Desktop, people: Path, count: int) -> None:
     shell.work.work(
         shell,
         lambda workspace, tell, cancelled: take(
-            workspace, people, {}, "lead", wiring.now(), tell, cancelled
+            workspace, people, [], "lead", wiring.now(), tell, cancelled
         ),
         done, lambda share: None, lambda fault: loop.quit(),
     )  # fmt: skip

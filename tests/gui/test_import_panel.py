@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.person import profile
 from tests.gui.fakes import DirectDesk
+from tests.gui.people import add_people
 from tests.gui.test_contacts import part, press, shown
 from views.contacts import ContactsPage
 
@@ -33,8 +35,8 @@ def test_a_file_is_looked_at_then_brought_in(
     columns = [part(page, QComboBox, f"import-column-{place}").currentText() for place in range(3)]
     assert columns == ["First name", "Email", "Leave out"]
     press(page, "import-start")
-    counts = [part(page, QLabel, f"import-count-{place}").text() for place in range(4)]
-    assert counts == ["2", "1", "0", "1"]
+    counts = [part(page, QLabel, f"import-count-{place}").text() for place in range(5)]
+    assert counts == ["2", "1", "0", "0", "1"]
     assert (tmp_path / "people.csv.refused.csv").exists()
     press(page, "import-done")
     assert not part(page, QWidget, "import-panel").isVisible()
@@ -58,8 +60,8 @@ def test_columns_nobody_knows_are_said_by_hand(
     assert not need.isVisible()
     pick(part(page, QComboBox, "import-column-1"), "Phone")
     start.click()
-    counts = [part(page, QLabel, f"import-count-{place}").text() for place in range(4)]
-    assert counts == ["1", "1", "0", "0"]
+    counts = [part(page, QLabel, f"import-count-{place}").text() for place in range(5)]
+    assert counts == ["1", "1", "0", "0", "0"]
 
 
 def test_the_import_button_stands_at_the_foot_however_many_columns(
@@ -76,3 +78,68 @@ def test_the_import_button_stands_at_the_foot_however_many_columns(
 def test_a_file_that_is_none_says_so(page: ContactsPage, tmp_path: Path) -> None:
     page.table.import_file(tmp_path / "gone.csv")
     assert "gone.csv" in part(page, QLabel, "import-fault").text()
+
+
+def test_somebody_twice_in_one_file_is_not_known_before(
+    desk: DirectDesk, page: ContactsPage, tmp_path: Path
+) -> None:
+    add_people(desk.workspace, desk.at)
+    file = tmp_path / "people.csv"
+    known, new = "Ann,ann.lee@example.org", "Zoe,zoe@example.org"
+    file.write_text("\n".join(("First,Email", known, new, new, known, new)), encoding="utf-8")
+    page.table.import_file(file)
+    press(page, "import-start")
+    counts = [part(page, QLabel, f"import-count-{place}").text() for place in range(5)]
+    assert counts == ["5", "1", "1", "3", "0"]
+
+
+def test_columns_that_are_called_the_same_are_said_one_by_one(
+    desk: DirectDesk, page: ContactsPage, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Name,Contact,Contact\nZoe,x,zoe@example.org\n", encoding="utf-8")
+    page.table.import_file(file)
+    pick(part(page, QComboBox, "import-column-1"), "Leave out")
+    pick(part(page, QComboBox, "import-column-2"), "Email")
+    press(page, "import-start")
+    with desk.workspace.store.read() as reader:
+        who = profile(reader, 1, desk.at)
+    assert who is not None
+    assert who.values["email"] == "zoe@example.org"
+
+
+def test_refused_rows_are_told_in_the_words_of_the_screen(
+    page: ContactsPage, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    rows = ("First,Email,DOB,Owner", "Ann,a@x.org,someday,", 'Bob,"b@x.org,,', "Cy,c@x.org,,Kim")
+    file.write_text("\n".join(rows), encoding="utf-8")
+    page.table.import_file(file)
+    press(page, "import-start")
+    said = [each.text() for each in page.findChildren(QLabel) if each.text().startswith("Row ")]
+    assert said == [
+        "Row 2: Date of birth is no date there is: write it like 1980-01-31.",
+        "Row 3: it has quotes that do not pair: delete the quote, or write it twice.",
+        "Row 4: Owner is no user here: add them first, or leave it empty.",
+    ]
+
+
+@pytest.mark.parametrize("text", ['"First,Email\nAnn,a@x.org\n', '"Ann,a@x.org\n'])
+def test_a_file_broken_at_its_top_says_where(page: ContactsPage, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(text, encoding="utf-8")
+    page.table.import_file(file)
+    assert part(page, QLabel, "import-fault").text() == (
+        "Row 1 of people.csv has quotes that do not pair: mend it there and save it again."
+    )
+
+
+def test_automations_that_begin_for_new_people_are_told_before(
+    sample_desk: DirectDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("First,Email\nAnn,ann@example.org\n", encoding="utf-8")
+    page = shown(ContactsPage(sample_desk), qtbot)
+    page.table.import_file(file)
+    words = part(page, QLabel, "import-starting").text()
+    assert words == "1 automation that is turned on starts for new contacts."

@@ -200,7 +200,7 @@ def test_a_cancelled_import_ends_soon_with_nothing_half_done(
     shares: list[float] = []
     answers: list[object] = []
     job = work.work(
-        owner, lambda *parts: take(parts[0], file, {}, "lead", NOW, *parts[1:]), answers.append,
+        owner, lambda *parts: take(parts[0], file, [], "lead", NOW, *parts[1:]), answers.append,
         shares.append,
     )  # fmt: skip
     qtbot.waitUntil(lambda: bool(shares))
@@ -223,7 +223,7 @@ def test_an_import_says_what_became_of_each_row(
     said: list[Changes] = []
     work.changed.connect(said.append)
     work.work(
-        owner, lambda *parts: take(parts[0], file, {}, "lead", NOW, *parts[1:]), answers.append,
+        owner, lambda *parts: take(parts[0], file, [], "lead", NOW, *parts[1:]), answers.append,
         lambda share: None,
     )  # fmt: skip
     qtbot.waitUntil(lambda: bool(answers))

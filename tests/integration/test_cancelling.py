@@ -38,7 +38,7 @@ def test_an_import_ends_with_the_chunk_it_is_in(
     workspace: Workspace, file: Path, chunks: int
 ) -> None:
     shares: list[float] = []
-    done = take(workspace, file, {}, "lead", NOON, shares.append, lambda: len(shares) >= chunks)
+    done = take(workspace, file, [], "lead", NOON, shares.append, lambda: len(shares) >= chunks)
     assert done is None
     assert len(shares) == chunks
     with workspace.store.read() as connection:
@@ -60,7 +60,7 @@ def test_an_import_cancelled_while_it_is_counted_brings_nobody(
         asked.append(True)
         return len(asked) == 2
 
-    assert take(workspace, file, {}, "lead", NOON, shares.append, cancelled) is None
+    assert take(workspace, file, [], "lead", NOON, shares.append, cancelled) is None
     assert (len(asked), shares) == (2, [])
     with workspace.store.read() as connection:
         assert people.count(connection) == 0
