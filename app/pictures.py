@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import QPoint
@@ -14,12 +16,23 @@ from canvas.operations import Slot
 from db.errors import KnownError
 from engine.catalogue import FlowState
 from engine.number import Counted
+from engine.tasks_page import Ask, queue
 from engine.vocabulary import TRIGGER, TRIGGERS
 from views.builder import BuilderPage
+from views.contacts import ContactsPage
 from views.places import counted_place
 from views.ports import Place
 
 WELCOME, WITH_HOURS = "New lead welcome series", "Insurance check"
+
+MOST = 100
+"""Tasks among which one is about somebody."""
+PEOPLE = """\
+First name,Last name,E-mail,Mobile phone,Born,Insurance,Notes
+Amelia,Brooks,amelia.brooks@example.org,(202) 555-0176,05/31/1980,Verified,asked for mornings
+Noah,Castillo,noah.castillo@example.org,(202) 555-0143,11/02/1974,Pending,
+Grace,Okafor,grace.okafor@example.org,(202) 555-0128,01/19/1991,Not started,moved here in spring
+"""
 
 P = TypeVar("P", bound=QWidget)
 
@@ -41,6 +54,25 @@ def _commands(stage: Stage) -> None:
 
 def _record(name: str, stage: Stage) -> None:
     stage.go(Place(name, 1))
+
+
+def _contact(stage: Stage) -> None:
+    """Somebody about whom something is to be done."""
+    with stage.workspace.store.read() as connection:
+        tasks = queue(connection, Ask(), MOST, 0).tasks
+    stage.go(Place("contacts", next(task.contact_id for task in tasks if task.contact_id)))
+
+
+def _import(stage: Stage) -> None:
+    stage.go(Place("contacts"))
+    page = stage.window.page
+    if not isinstance(page, ContactsPage):
+        raise KnownError("The contacts did not open.")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "new-patients.csv"
+        file.write_text(PEOPLE, encoding="utf-8")
+        page.table.import_file(file)
+        stage.settle()
 
 
 def _builder(name: str, tab: str, stage: Stage) -> BuilderPage:
@@ -158,7 +190,8 @@ PICTURES = (
     Picture("create-details", _create),
     Picture("create-build", _create_build),
     Picture("contacts", partial(_page, "contacts")),
-    Picture("contact", partial(_record, "contacts")),
+    Picture("contact", _contact),
+    Picture("import", _import),
     Picture("lists", partial(_page, "lists")),
     Picture("list", partial(_record, "lists")),
     Picture("counted", _counted),

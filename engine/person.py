@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from engine.tasks_page import Task, read_task
 from engine.vocabulary import CONTACT_FIELDS
 from engine.why import why
 from engine.wording.happened import happened, happened_icon
-from engine.wording.local import Ways, phone_words
+from engine.wording.local import Ways, date_words, phone_words
 from engine.wording.times import moment_words
 
 MOST: Final = 50
@@ -192,6 +193,7 @@ def _values(row: Any, region: str) -> dict[str, str]:
     fields = {name: getattr(row, name) or "" for name in CONTACT_FIELDS}
     return fields | {
         "phone": phone_words(fields["phone"], region),
+        "dob": date_words(date.fromisoformat(row.dob), region) if row.dob else "",
         "status": row.status, "lead_source": row.lead_source, "contact_owner": row.owner or "",
         "provider": row.provider or "", "insurance_verification": row.insurance,
         "sms_subscription": "on" if row.sms_on else "off",

@@ -154,7 +154,11 @@ class Story(QWidget):
             wide = QFontMetrics(strong).horizontalAdvance(tab.text())
             tab.setMinimumWidth(wide + 3 * GRID)
         tabs = row(*self._tabs.values(), None, gap=0)
-        self.setLayout(column(card(column(tabs, self.feed, self.why, None, gap=12))))
+        inside = column(tabs, self.feed, self.why, None, gap=12)
+        box = card(inside, name="contact-story")
+        # A tab has room above its words already.
+        inside.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, 2 * GRID)
+        self.setLayout(column(box))
         self.choose("activity")
 
     def show_person(self, contact_id: int) -> None:

@@ -45,7 +45,7 @@ class ImportPeople(QFrame):
                        tip=self.tr("Close"))  # fmt: skip
         self._title = label(self.tr("Import contacts"), "heading")
         self._name = label("", "muted", wraps=True)
-        self._body = column(gap=12)
+        self._body = column(gap=12, margins=(0, 0, GRID, 0))
         inside = QWidget()
         inside.setLayout(self._body)
         area = QScrollArea(widgetResizable=True)

@@ -28,16 +28,17 @@ class Ways(NamedTuple):
 
 def ways(region: str) -> Ways:
     """How they are written in a country of two letters."""
-    return Ways(date_like(region), phone_words(_example(region), region))
+    return Ways(date_words(EXAMPLE, region), phone_words(_example(region), region))
 
 
-def date_like(region: str) -> str:
-    """The last of May 1980, as a country writes it."""
+def date_words(day: date, region: str) -> str:
+    """A date in numbers, as a country writes it; read back there it is the same."""
     if region in _YEAR_FIRST:
-        return EXAMPLE.isoformat()
+        return day.isoformat()
     if is_month_first(region):
-        return f"{EXAMPLE:%m/%d/%Y}"
-    return f"{EXAMPLE:%d.%m.%Y}" if region in _DOTTED else f"{EXAMPLE:%d/%m/%Y}"
+        return f"{day:%m/%d}/{day.year:04}"
+    dot = "." if region in _DOTTED else "/"
+    return f"{day:%d}{dot}{day:%m}{dot}{day.year:04}"
 
 
 @lru_cache(maxsize=4096)

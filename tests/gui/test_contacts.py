@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from tests.gui.people import add_many, add_people, static_list
 from views.bigtable import KEPT, PAGE, PLACEHOLDER
 from views.contacts import ContactsPage
 from views.ports import Place, Question
+from views.theme import GRID
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
@@ -342,3 +343,8 @@ def test_an_answer_to_an_invitation_is_recorded(
     action.trigger()
     assert desk.words[-1] == "Recorded."
     menu.close()
+
+
+def test_the_tabs_stand_at_the_top_of_their_card(person: ContactsPage, qtbot: QtBot) -> None:
+    card, tab = part(person, QWidget, "contact-story"), part(person, QWidget, "contact-tab-why")
+    qtbot.waitUntil(lambda: 0 <= tab.mapTo(card, QPoint(0, 0)).y() <= GRID)

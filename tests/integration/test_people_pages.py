@@ -140,7 +140,7 @@ def test_a_person_is_added_or_refused_by_field(workspace: Workspace) -> None:
     assert (who.name, who.values["phone"], who.values["dob"]) == (
         "Zoe",
         "(202) 555-0123",
-        "1980-05-31",
+        "05/31/1980",
     )
     with pytest.raises(persons.WrongFields) as wrong:
         persons.add_person(workspace, "manual", {"email": "zoe@", "dob": "2999-01-01"}, NOON)

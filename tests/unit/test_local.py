@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from engine.wording.local import date_like, phone_words, ways
+from engine.intake.dates import BirthDates, day_order
+
+from engine.wording.local import EXAMPLE, date_words, phone_words, ways
 
 
 @pytest.mark.parametrize(
@@ -12,7 +16,10 @@ from engine.wording.local import date_like, phone_words, ways
     [("US", "05/31/1980"), ("GB", "31/05/1980"), ("DE", "31.05.1980"), ("JP", "1980-05-31")],
 )
 def test_a_date_is_written_as_in_its_country(region: str, written: str) -> None:
-    assert date_like(region) == written
+    assert date_words(EXAMPLE, region) == written
+    first = date(2001, 2, 3)
+    said = date_words(first, region)
+    assert BirthDates(date(2026, 1, 5), day_order([said], region))(said) == "2001-02-03"
 
 
 @pytest.mark.parametrize(
