@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from db.connection import Connection
 from db.queries import library, listing, uses
 from engine.documents.references import uses as references
 from engine.naming import load_names
 from engine.wording import plural
+
+_SAID: Final = (
+    "channel", "name", "subject", "preview_text", "from_name", "from_email", "body",
+)  # fmt: skip
 
 
 class User(NamedTuple):
@@ -79,7 +83,8 @@ def template_document(connection: Connection, id: int) -> dict[str, Any] | None:
     row = library.template(connection, id)
     if row is None:
         return None
-    document = {"format": "practice-crm/template@1", **row._mapping}
+    said = {key: getattr(row, key) for key in _SAID}
+    document = {"format": "practice-crm/template@1", **said}
     return {key: value for key, value in document.items() if value}
 
 

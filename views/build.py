@@ -15,12 +15,14 @@ from engine.vocabulary import END, TRIGGER
 from engine.wording import enrolment_note
 from views.drawing import Drawing
 from views.editing import Editor
+from views.inspector.form import PREVIEW
 from views.palette import Palette
 from views.panel import Inspector
 from views.picker import Picker
 from views.ports import Place
 from views.rehearse import RehearsePanel
 from views.session import Session
+from views.step_mail import StepMail
 from views.why import WhyPanel
 from views.widgets.kit import column, frame, row
 
@@ -60,7 +62,12 @@ class BuildTab(QWidget):
         self._right = QStackedWidget()
         self._right.addWidget(self.panel)
         self._right.setFixedWidth(PANEL_WIDTH)
-        parts = row(left, self.drawing, self._right, gap=0)
+        self.mail = StepMail(session)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.drawing)
+        self._middle.addWidget(self.mail)
+        self._side = left
+        parts = row(left, self._middle, self._right, gap=0)
         parts.setStretch(1, 1)
         self.setLayout(parts)
         self._connect_canvas()
@@ -71,6 +78,7 @@ class BuildTab(QWidget):
 
         An empty flow's problem is where its first step would stand.
         """
+        self.mail.leave()
         if where in self.drawing.scene.faces:
             self.drawing.view.go_to(where)
             self.panel.show_selection([where], focus=True)
@@ -156,12 +164,29 @@ class BuildTab(QWidget):
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.panel, context=here)
         leave.activated.connect(self._leave_form)
+        self.panel.asked.connect(self.mail.show_step)
+        self.mail.opened.connect(self._show_mail)
+        self.mail.closed.connect(self._put_mail_away)
+
+    def _show_mail(self, what: str) -> None:
+        """The email in place of the canvas; its step's fields stay beside how it will look."""
+        self._middle.setCurrentWidget(self.mail)
+        self._side.hide()
+        self._right.setVisible(what == PREVIEW)
+
+    def _put_mail_away(self) -> None:
+        self._middle.setCurrentWidget(self.drawing)
+        self._side.show()
+        self._right.show()
+        self.panel.show_selection([self.mail.step_id], focus=True)
 
     def _leave_form(self) -> None:
+        self.mail.leave()
         self.drawing.view.setFocus()
 
     def _start(self) -> None:
         drawing = self.drawing
+        self.mail.leave()
         self._show_panel()
         if self._rehearsal is not None:
             self._rehearsal.forget()

@@ -43,6 +43,9 @@ class Inspector(QFrame):
     problem_chosen = Signal(str)
     """Where something was warned about: a card, or a place in Details."""
 
+    asked = Signal(str, str)
+    """What a step leads to is wanted: its id, and which of them."""
+
     def __init__(self, session: Session, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "side-right")
@@ -145,6 +148,7 @@ class Inspector(QFrame):
         form.edited.connect(
             self._editor.change_trigger if kind == TRIGGER else self._editor.change_step
         )
+        form.asked.connect(partial(self.asked.emit, id))
         self._body.addWidget(form)
         self._body.addStretch(1)
         self._form = form

@@ -28,9 +28,10 @@ from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk
 from tests.gui.people import add_people
 from views.builder import BUILD, DETAILS, PERFORMANCE, BuilderPage
-from views.inspector.send_email import NAMED, SendEmailForm
+from views.inspector.send_email import SendEmailForm
 from views.ports import KINDS, Changes, Place
 from views.widgets.link import Link
+from views.widgets.sender import NAMED
 
 HOT, WELCOME = "Hot lead", "New lead welcome series"
 
@@ -114,7 +115,7 @@ def test_the_sender_s_fields_stay_while_the_name_is_typed_anew(
     page.go(Place("automation", number(sample_desk.workspace, HOT)))
     page.build.editor.add("send_email")
     form = page.build.panel.findChildren(SendEmailForm)[-1]
-    form._sender.chosen.emit(NAMED)
+    form._from._choose(NAMED)
     name = form.findChild(QLineEdit, "email-from-name")
     assert name is not None and name.isVisibleTo(form)
     for text in ("D", "", "{{owner}}", ""):
@@ -125,7 +126,7 @@ def test_the_sender_s_fields_stay_while_the_name_is_typed_anew(
     sample_desk.changed.emit(Changes(KINDS))
     assert name.isVisibleTo(form)
     page.build.editor.add("send_email")
-    assert page.build.panel.findChildren(SendEmailForm)[-1]._from_name.isHidden()
+    assert page.build.panel.findChildren(SendEmailForm)[-1]._from.name.isHidden()
 
 
 def test_a_flow_without_steps_is_shown_where_its_first_would_stand(

@@ -23,6 +23,7 @@ from views.widgets.kit import button, column, label
 
 Document = Mapping[str, Any]
 Step = Mapping[str, Any]
+PREVIEW, EDITOR = "preview", "editor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class StepForm(QWidget):
     """
 
     edited = Signal(object, str)
+    asked = Signal(str)
+    """What the step leads to is wanted: PREVIEW or EDITOR."""
 
     def __init__(self) -> None:
         super().__init__()

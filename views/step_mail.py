@@ -1,0 +1,129 @@
+"""The email of a step, over the canvas: how it will look, or being corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from canvas import operations
+from engine.preview import Written
+from engine.templates_page import Opened, email_called
+from views.email_editor import EmailEditor
+from views.inspector.form import EDITOR, PREVIEW
+from views.ports import Changes, Place
+from views.preview import EmailPreview
+from views.session import Session
+
+
+class StepMail(QStackedWidget):
+    """Follows what is typed in the step. `opened` says what is shown, `closed` that nothing is."""
+
+    opened = Signal(str)
+    closed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._id = ""
+        self._of_library: Opened | None = None
+        self._is_open = False
+        self.preview = EmailPreview(session.desk)
+        self.editor = EmailEditor(session.desk)
+        self.addWidget(self.preview)
+        self.addWidget(self.editor)
+        self.preview.closed.connect(self.leave)
+        self.preview.editor_asked.connect(lambda: self.show_step(self._id, EDITOR))
+        self.editor.closed.connect(self.leave)
+        self.editor.wanted_back.connect(self._come_back)
+        session.flow.changed.connect(self._follow)
+        session.desk.changed.connect(self._changed)
+
+    @property
+    def step_id(self) -> str:
+        """The id of the step whose email is shown."""
+        return self._id
+
+    def show_step(self, id: str, what: str) -> None:
+        """Show the email of a step, or open it in the editor."""
+        if self.editor.opened is not None:
+            self._show(EDITOR)
+            return
+        self._id, self._of_library = id, None
+        self._ask(what)
+
+    def leave(self) -> None:
+        """Show nothing any more; what was being written comes back by Undo."""
+        if self.editor.opened is not None:
+            self.editor.let_go()
+        elif self._is_open:
+            self._is_open = False
+            self.closed.emit()
+
+    def _show(self, what: str) -> None:
+        self.setCurrentWidget(self.preview if what == PREVIEW else self.editor)
+        self._is_open = True
+        self.opened.emit(what)
+
+    def _come_back(self) -> None:
+        saved, room = self._session.saved, self.parentWidget()
+        if saved is not None and room is not None and not room.isVisible():
+            self._session.desk.open(Place("automation", saved.id, "build"))
+        self._show(EDITOR)
+
+    def _step(self) -> Mapping[str, Any] | None:
+        try:
+            return operations.step(self._session.flow.value, self._id)
+        except KeyError:
+            return None
+
+    def _ask(self, what: str) -> None:
+        step = self._step()
+        if step is None:
+            return
+        name = str(step.get("template"))
+        found = self._session.current(partial(self._hear, what, self._id))
+        self._session.desk.ask(self, partial(email_called, name=name), found, "email")
+
+    def _hear(self, what: str, id: str, found: Opened | None) -> None:
+        if id != self._id:
+            return
+        self._of_library = found
+        if what == EDITOR and found is not None:
+            self._show(EDITOR)
+            self.editor.correct(found, renames=False)
+            return
+        begins = not self._is_open
+        if begins:
+            self._show(PREVIEW)
+        self._draw()
+        if begins:
+            self.preview.close_.setFocus()
+
+    def _draw(self) -> None:
+        step, found = self._step(), self._of_library
+        if step is None:
+            self.leave()
+        elif found is None:
+            self.preview.say(self.tr("Choose an email for this step: then it is shown here."))
+        else:
+            said = found.document
+            written = Written(*(str(said.get(key, "")) for key in Written._fields))
+            self.preview.show_email(str(said["name"]), written, step)
+
+    def _follow(self) -> None:
+        if not self._is_open or self.currentWidget() is not self.preview:
+            return
+        step, found = self._step(), self._of_library
+        shown = None if found is None else found.document["name"]
+        if step is not None and step.get("template") != shown:
+            self._ask(PREVIEW)
+        else:
+            self._draw()
+
+    def _changed(self, changes: Changes) -> None:
+        if self._is_open and self.currentWidget() is self.preview and changes.about("templates"):
+            self._ask(PREVIEW)
