@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from engine.intake.dates import BirthDates, day_order
-
 from engine.wording.local import EXAMPLE, date_words, phone_words, ways
 
 
