@@ -142,18 +142,18 @@ class _Rehearsing:
     def result(self) -> Rehearsal:
         """What came of it."""
         tally = self._tally
-        endings = {why: n for why, n in sorted(tally.endings.items())}
+        endings = dict(sorted(tally.reasons("ended").items()))
         return Rehearsal(
             name=self._name, first=self._first, last=self._last,
-            enrolled=tally.total("enrolled"), people=tally.people,
+            enrolled=tally.total("enrolled"), people=tally.total("people"),
             email=tally.total("email"), sms=tally.total("sms"),
             tasks=tally.total("task_created"), completed=endings.pop("completed", 0),
-            goal_reached=tally.total("goal_reached"), lost=tally.lost,
+            goal_reached=tally.total("goal_reached"), lost=tally.total("lost"),
             active=endings.pop("active", 0), unenrolled=endings,
             skipped=tally.reasons("skipped"), not_enrolled=tally.reasons("not_enrolled"),
             days=[self._day(day) for day in _days(self._first, self._last)],
             examples=[self._person(example) for example in tally.examples()],
-            events=tally.events, unanswered=tally.unanswered,
+            events=tally.events, unanswered=tally.total("unanswered"), said=dict(tally.said),
         )  # fmt: skip
 
     def _lives(self, ids: Sequence[int]) -> Iterator[tuple[Life, Sequence[Fact]]]:

@@ -25,16 +25,33 @@ from views.widgets.kit import Empty, button, column, label, popup_menu, row
 _NOTHING: Final = Place("automations")
 
 
-def entry_table(name: str, words: str) -> DataTable:
-    """A table of `engine.counted.Entry`."""
-    columns = (
-        Column(words, lambda entry: entry.person.name or "—", opens="record"),
-        Column("Status", lambda entry: entry.person.status.capitalize(), width=90),
-        Column("Phone", lambda entry: entry.person.phone or "—", width=130, spare=True),
-        Column("Email", lambda entry: entry.person.email or "—", width=230, spare=True),
-        Column("When", lambda entry: entry.when or "—", width=220),
-    )
-    return DataTable(columns, words, name)
+class EntryTable(DataTable):
+    """A table of `engine.counted.Entry`; a row opens whose it is."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        words = self.tr("Contact")
+        columns = (
+            Column(words, lambda entry: entry.person.name or "—", opens="record"),
+            Column(self.tr("Status"), lambda entry: status_words(entry.person.status), width=90,
+                   spare=True),
+            Column(self.tr("Phone"), lambda entry: entry.person.phone or "—", width=130,
+                   spare=True),
+            Column(self.tr("Email"), lambda entry: entry.person.email or "—", width=230,
+                   spare=True),
+            Column(self.tr("When"), lambda entry: entry.when or "—", width=170),
+        )  # fmt: skip
+        super().__init__(columns, words, name)
+        self._desk = desk
+        self.opened.connect(lambda entry, _: self._open(entry))
+        self.menu_asked.connect(self._show_menu)
+
+    def _open(self, entry: Entry) -> None:
+        self._desk.open(Place("contacts", record=entry.person.id))
+
+    def _show_menu(self, entry: Entry, at: QPoint) -> None:
+        menu = popup_menu(self, f"{self.objectName().removesuffix('-table')}-menu")
+        menu.addAction(self.tr("Open contact"), partial(self._open, entry))
+        menu.popup(at)
 
 
 class CountedPage(QWidget):
@@ -54,7 +71,7 @@ class CountedPage(QWidget):
         self._note = label("", "muted", wraps=True, name="counted-note")
         back = button("", lambda: desk.open(self._back), "flat", icon_name="back",
                       name="counted-back", tip=self.tr("Back to the number"))  # fmt: skip
-        self.table = self._make_table()
+        self.table = EntryTable(desk, "counted-table")
         self._empty = Empty(
             self.tr("Nobody is counted here."),
             button(self.tr("Back"), lambda: desk.open(self._back), name="counted-leave"),
@@ -68,33 +85,6 @@ class CountedPage(QWidget):
         whole.setStretch(2, 1)
         self.setLayout(whole)
         desk.changed.connect(self._changed)
-
-    def _make_table(self) -> DataTable:
-        words = self.tr("Contact")
-        table = DataTable(
-            (
-                Column(words, lambda entry: entry.person.name or "—", opens="record"),
-                Column(self.tr("Status"), lambda entry: status_words(entry.person.status),
-                       width=90),
-                Column(self.tr("Phone"), lambda entry: entry.person.phone or "—", width=130,
-                       spare=True),
-                Column(self.tr("Email"), lambda entry: entry.person.email or "—", width=230,
-                       spare=True),
-                Column(self.tr("When"), lambda entry: entry.when or "—", width=170),
-            ),
-            words, "counted-table",
-        )  # fmt: skip
-        table.opened.connect(lambda entry, _: self._open(entry))
-        table.menu_asked.connect(self._show_menu)
-        return table
-
-    def _open(self, entry: Entry) -> None:
-        self._desk.open(Place("contacts", record=entry.person.id))
-
-    def _show_menu(self, entry: Entry, at: QPoint) -> None:
-        menu = popup_menu(self, "counted-menu")
-        menu.addAction(self.tr("Open contact"), partial(self._open, entry))
-        menu.popup(at)
 
     def go(self, place: Place) -> None:
         """Show what a place counts; of one that says nothing, that."""

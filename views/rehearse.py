@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QProgressBar,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,16 +22,20 @@ from PySide6.QtWidgets import (
 from db.errors import KnownError
 from engine.building import open_flow
 from engine.calendar import local_date
+from engine.counted_words import days_words
 from engine.rehearsal import Version, rehearse_all
+from engine.rehearsed import Number
 from engine.replay.result import Day, Person, Rehearsal
 from engine.wording import plural, reason_title
 from engine.workspace import Workspace
 from views.ports import Desk, Job
+from views.rehearsed import RehearsedList
 from views.theme import GRID
 from views.widgets.dateedit import DateEdit
-from views.widgets.daybars import DayBars, is_weekly
+from views.widgets.daybars import Bar, DayBars, is_weekly
 from views.widgets.fields import Field
 from views.widgets.kit import button, clear, column, frame, label, row
+from views.widgets.link import Link
 
 RANGE_DAYS: Final = 90
 """The days a rehearsal looks back, unless others are chosen."""
@@ -53,6 +59,7 @@ class RehearsePanel(QWidget):
         self._document: Mapping[str, Any] = {}
         self._flow_id: int | None = None
         self._job: Job | None = None
+        self._from: QWidget | None = None
         self._results = column(gap=2 * GRID)
         asked = self._asked()
         inside = QWidget()
@@ -65,7 +72,12 @@ class RehearsePanel(QWidget):
         close = button("", self.closed.emit, "flat", icon_name="close", name="rehearse-close",
                        tip=self.tr("Close the rehearsal"))  # fmt: skip
         head = row(label(self.tr("Rehearse"), "heading"), None, close, margins=(16, 8, 8, 0))
-        side = frame("side-right", column(head, area, gap=0))
+        self._list = RehearsedList(desk)
+        self._list.closed.connect(self._show_numbers)
+        self._pages = QStackedWidget()
+        for page in (area, self._list):
+            self._pages.addWidget(page)
+        side = frame("side-right", column(head, self._pages, gap=0))
         self.setLayout(column(side))
 
     def show_flow(self, document: Mapping[str, Any], flow_id: int | None, zone: ZoneInfo) -> None:
@@ -75,7 +87,7 @@ class RehearsePanel(QWidget):
         """
         if flow_id != self._flow_id or not self._document:
             self.cancel()
-            clear(self._results)
+            self._clear()
             today = local_date(self.desk.now(), zone)
             self._last.setMaximumDate(QDate(today.year, today.month, today.day))
             self._last.put(today)
@@ -87,7 +99,7 @@ class RehearsePanel(QWidget):
     def run(self) -> None:
         """Rehearse the days chosen; what was under way ends."""
         self.cancel()
-        clear(self._results)
+        self._clear()
         self._fault.hide()
         first, last, now = self._first.day(), self._last.day(), self.desk.now()
         versions = [Version(self._document, self._flow_id)]
@@ -180,17 +192,43 @@ class RehearsePanel(QWidget):
     def _tell(self, done: list[Rehearsal]) -> None:
         self._job = None
         self._show_running(False)
-        clear(self._results)
+        self._clear()
         mine, saved = done[0], done[1] if len(done) > 1 else None
         if not mine.people:
             self._results.addWidget(self._nobody(mine))
         if mine.people or (saved is not None and saved.people):
             self._results.addLayout(self._numbers(mine, saved))
         if mine.people:
-            self._results.addLayout(self._by_day(mine.days))
+            self._results.addLayout(self._by_day(mine))
         self._results.addLayout(self._reasons(mine))
         if mine.examples:
             self._results.addLayout(self._people(mine))
+
+    def _clear(self) -> None:
+        self._from = None
+        clear(self._results)
+        self._list.forget()
+        self._pages.setCurrentIndex(0)
+
+    def _show_numbers(self) -> None:
+        self._pages.setCurrentIndex(0)
+        if self._from is not None:
+            self._from.setFocus()
+
+    def _open(self, title: str, done: Rehearsal, number: Number, whole: int) -> None:
+        """List what a number counts; the way back leads to where the keyboard was."""
+        self._from = self.focusWidget()
+        self._pages.setCurrentWidget(self._list)
+        self._list.show_number(title, done, number, whole)
+
+    def _link(
+        self, title: str, done: Rehearsal, number: Number, whole: int, name: str, kind: str = "",
+        words: str = "{}",
+    ) -> Link:  # fmt: skip
+        opens = partial(self._open, title, done, number, whole)
+        made = Link(words.format(f"{whole:,}"), opens, name, kind)
+        made.setAccessibleName(f"{title}: {whole:,}")
+        return made
 
     def _nobody(self, done: Rehearsal) -> QWidget:
         words = (
@@ -205,75 +243,106 @@ class RehearsePanel(QWidget):
 
     def _numbers(self, mine: Rehearsal, saved: Rehearsal | None) -> QGridLayout:
         """The numbers in two columns, each with that of the saved version where it differs."""
-        counts: Sequence[tuple[str, str, Callable[[Rehearsal], int]]] = (
-            ("enrolled", self.tr("Enrolled"), lambda done: done.enrolled),
-            ("goal", self.tr("Goal reached"), lambda done: done.goal_reached),
-            ("emails", self.tr("Emails"), lambda done: done.email),
-            ("texts", self.tr("Texts"), lambda done: done.sms),
-            ("completed", self.tr("Completed"), lambda done: done.completed),
-            ("tasks", self.tr("Tasks"), lambda done: done.tasks),
-            ("lost", self.tr("Opted out while in it"), lambda done: done.lost),
-            ("active", self.tr("Still in it at the end"), lambda done: done.active),
-        )
+        counts: Sequence[tuple[str, str, Number, Callable[[Rehearsal], int]]] = (
+            ("enrolled", self.tr("Enrolled"), Number(("enrolled",)), lambda done: done.enrolled),
+            ("goal", self.tr("Goal reached"), Number(("goal_reached",)),
+             lambda done: done.goal_reached),
+            ("emails", self.tr("Emails"), Number(("email",)), lambda done: done.email),
+            ("texts", self.tr("Texts"), Number(("sms",)), lambda done: done.sms),
+            ("completed", self.tr("Completed"), Number(("ended",), "completed"),
+             lambda done: done.completed),
+            ("tasks", self.tr("Tasks"), Number(("task_created",)), lambda done: done.tasks),
+            ("lost", self.tr("Opted out while in it"), Number(("lost",)), lambda done: done.lost),
+            ("active", self.tr("Still in it at the end"), Number(("ended",), "active"),
+             lambda done: done.active),
+        )  # fmt: skip
         grid = QGridLayout()
         grid.setSpacing(GRID)
-        for place, (name, title, count) in enumerate(counts):
-            before = None if saved is None else count(saved)
-            grid.addWidget(self._tile(name, title, count(mine), before), place // 2, place % 2)
+        for place, (name, title, number, count) in enumerate(counts):
+            tile = self._tile(name, title, number, [
+                (done, count(done)) for done in (mine, saved) if done is not None
+            ])  # fmt: skip
+            grid.addWidget(tile, place // 2, place % 2)
         return grid
 
-    def _tile(self, name: str, title: str, number: int, before: int | None) -> QWidget:
-        figure = label(f"{number:,}", "number", name=f"rehearse-{name}")
+    def _tile(
+        self, name: str, title: str, number: Number, counts: Sequence[tuple[Rehearsal, int]]
+    ) -> QWidget:
+        """A number of the rehearsal, and behind it that of the saved version, if there is one."""
+        mine, count = counts[0]
+        figure = self._link(title, mine, number, count, f"rehearse-{name}", "number")
         parts = column(label(title, "muted", wraps=True), figure, gap=2, margins=(12, 8, 12, 8))
-        said = f"{title}: {number:,}"
-        if before is not None:
-            saved = self.tr("saved version: {number}").format(number=f"{before:,}")
-            changed = "goal" if before != number else "muted"
-            parts.addWidget(label(saved, changed, wraps=True, name=f"rehearse-{name}-saved"))
-            said = f"{said}, {saved}"
+        said = f"{title}: {count:,}"
+        for saved, before in counts[1:]:
+            changed = "goal" if before != count else "muted"
+            beside = self._link(
+                self.tr("{title}, saved version").format(title=title), saved, number, before,
+                f"rehearse-{name}-saved", changed, self.tr("saved version: {}"),
+            )  # fmt: skip
+            parts.addWidget(beside)
+            said = f"{said}, {beside.text()}"
         made = frame("card", parts)
         made.setAccessibleName(said)
         return made
 
-    def _by_day(self, days: Sequence[Day]) -> QVBoxLayout:
-        if is_weekly(days):
-            enrolled, messages = self.tr("Enrolled by week"), self.tr("Messages by week")
+    def _by_day(self, done: Rehearsal) -> QVBoxLayout:
+        if is_weekly(done.days):
+            titles = self.tr("Enrolled by week"), self.tr("Messages by week")
         else:
-            enrolled, messages = self.tr("Enrolled by day"), self.tr("Messages by day")
-        of_enrolled = DayBars("accent", "rehearse-days-enrolled")
-        of_enrolled.show_days(enrolled, [(day.day, day.enrolled) for day in days])
-        of_messages = DayBars("line_strong", "rehearse-days-messages")
-        of_messages.show_days(messages, [(day.day, day.email + day.sms) for day in days])
-        return column(label(enrolled, "heading"), of_enrolled, label(messages, "heading"),
-                      of_messages, gap=GRID)  # fmt: skip
+            titles = self.tr("Enrolled by day"), self.tr("Messages by day")
+        charts: Sequence[tuple[str, str, str, str, tuple[str, ...], Callable[[Day], int]]] = (
+            (titles[0], self.tr("Enrolled"), "accent", "enrolled", ("enrolled",),
+             lambda day: day.enrolled),
+            (titles[1], self.tr("Messages"), "line_strong", "messages", ("email", "sms"),
+             lambda day: day.email + day.sms),
+        )  # fmt: skip
+        parts = column(gap=GRID)
+        for title, said, colour, name, words, count in charts:
+            bars = DayBars(colour, f"rehearse-days-{name}")
+            bars.show_days(title, [(day.day, count(day)) for day in done.days])
+            bars.chosen.connect(partial(self._open_bar, said, done, words))
+            parts.addWidget(label(title, "heading"))
+            parts.addWidget(bars)
+        return parts
+
+    def _open_bar(self, said: str, done: Rehearsal, words: tuple[str, ...], bar: Bar) -> None:
+        title = f"{said}, {days_words(bar.first, bar.last)}"
+        self._open(title, done, Number(words, None, bar.first, bar.last), bar.number)
 
     def _reasons(self, done: Rehearsal) -> QVBoxLayout:
         """What was skipped, who left and who was not let in, each with its reasons."""
         parts = column(gap=GRID // 2)
-        for title, reasons in (
-            (self.tr("Skipped"), done.skipped),
-            (self.tr("Left before the end"), done.unenrolled),
-            (self.tr("Not enrolled"), done.not_enrolled),
+        for title, word, reasons in (
+            (self.tr("Skipped"), "skipped", done.skipped),
+            (self.tr("Left before the end"), "ended", done.unenrolled),
+            (self.tr("Not enrolled"), "not_enrolled", done.not_enrolled),
         ):
             if reasons:
                 parts.addWidget(label(title, "heading"))
             for why, number in reasons.items():
-                said = label(reason_title(why), wraps=True)
-                line = row(said, label(f"{number:,}"), gap=GRID)
+                said = reason_title(why)
+                counted = self._link(f"{title}: {said}", done, Number((word,), why), number,
+                                     f"rehearse-{word}-{why}")  # fmt: skip
+                line = row(label(said, wraps=True), counted, gap=GRID)
                 line.setStretch(0, 1)
                 parts.addLayout(line)
         if done.unanswered:
-            left_out = self.tr("{answers} to its own messages left out: not sent here.").format(
-                answers=plural(done.unanswered, self.tr("answer"))
-            )
-            parts.addWidget(label(left_out, "muted", wraps=True, name="rehearse-left-out"))
+            answers = plural(done.unanswered, self.tr("answer"))
+            left_out = self.tr("{answers} to its own messages left out: not sent here.")
+            counted = self._link(
+                self.tr("Answers left out"), done, Number(("unanswered",)), done.unanswered,
+                "rehearse-left-out", "muted", left_out.format(answers=answers),
+            )  # fmt: skip
+            parts.addWidget(counted)
         return parts
 
     def _people(self, done: Rehearsal) -> QVBoxLayout:
         title = self.tr("{shown} of {all} people").format(
             shown=len(done.examples), all=f"{done.people:,}"
         )
-        parts = column(label(title, "heading"), gap=GRID)
+        everybody = self._link(self.tr("People"), done, Number(("people",)), done.people,
+                               "rehearse-people", "heading", title)  # fmt: skip
+        parts = column(everybody, gap=GRID)
         for person in done.examples:
             parts.addWidget(self._person(person))
         return parts

@@ -8,7 +8,7 @@ did is history, and comes round by round behind the steps that this flow takes a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, groupby
@@ -54,8 +54,8 @@ class World:
 class Life:
     """One contact with all that happens to them, and what came of it.
 
-    `lost` are the enrolments during which they opted out; `unanswered` counts what came back
-    from messages of this flow that the rehearsal did not send.
+    `lost` are the enrolments during which they opted out, and when they did; `unanswered` are the
+    instants of what came back from messages of this flow that the rehearsal did not send.
     """
 
     world: World
@@ -63,8 +63,8 @@ class Life:
     sent_by_others: Sequence[int] = ()
     lines: list[Line] = field(default_factory=list)
     events: int = 0
-    unanswered: int = 0
-    lost: set[int] = field(default_factory=set)
+    unanswered: list[int] = field(default_factory=list)
+    lost: dict[int, int] = field(default_factory=dict)
     _facts: Facts = field(default_factory=Facts)
     _sends: list[int] = field(default_factory=list)
     _sent: dict[str, Walk] = field(default_factory=dict)
@@ -130,11 +130,13 @@ class Life:
     def _happen(self, batch: Batch, facts: Iterable[Fact]) -> None:
         for fact in facts:
             if self._answers_nothing(fact):
-                self.unanswered += 1
+                self.unanswered.append(fact.at)
                 continue
             self.events += 1
             if fact.kind in OPT_OUTS:
-                self.lost |= {walk.id for walk in self.contact.walks if walk.live}
+                for walk in self.contact.walks:
+                    if walk.live:
+                        self.lost.setdefault(walk.id, fact.at)
             self._handle(batch, [self._event(fact)])
 
     def _event(self, fact: Fact) -> Event:
@@ -178,8 +180,3 @@ class Life:
             for message in batch.messages:
                 self._sends.append(message.queued_at)
                 self._sent[message.step] = walks[message.enrolment_id]
-
-    @property
-    def outcome(self) -> Counter[str]:
-        """What became of the enrolments: how many ended how, and how many go on."""
-        return Counter(walk.ended_why or "active" for walk in self.contact.walks)

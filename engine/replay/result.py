@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from engine.calendar import format_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Those:
+    """Of whom something was said, and at which instants: a number's entries, as it counts them."""
+
+    people: array[int] = field(default_factory=lambda: array("q"))
+    instants: array[int] = field(default_factory=lambda: array("q"))
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def add(self, contact_id: int, at: int) -> None:
+        """One more."""
+        self.people.append(contact_id)
+        self.instants.append(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,8 @@ class Rehearsal:
 
     `enrolled` counts enrolments, `people` whom; `lost` are enrolments during which somebody opted
     out; `active` those still under way at the end. `events` were replayed; `unanswered` came back
-    from messages of this flow that the rehearsal did not send, and were left out.
+    from messages of this flow that the rehearsal did not send, and were left out. `said` holds the
+    entries behind the numbers, as `engine.replay.tally` has them.
     """
 
     name: str
@@ -73,6 +91,7 @@ class Rehearsal:
     examples: Sequence[Person]
     events: int
     unanswered: int
+    said: Mapping[tuple[str, str | None], Those]
 
     def document(self) -> dict[str, Any]:
         """As formats.md has it ("JSON shapes", `rehearse`)."""

@@ -12,6 +12,7 @@ from engine.calendar import local_date
 from engine.flow import Flow
 from engine.record import Contact, Line
 from engine.replay.life import Life
+from engine.replay.result import Those
 
 EXAMPLES = 10
 """How many people are shown with all that would have happened to them."""
@@ -28,16 +29,17 @@ class Example:
 
 @dataclass
 class Tally:
-    """Sums over lives: what was said, by its word and its reason; by day (ordinal); endings."""
+    """Sums over lives: who it was of whom something was said, by its word and its reason; days.
+
+    Beside the journal's words: `people` were enrolled at all, `ended` says how each enrolment did
+    (`active`: it goes on), `lost` are those who opted out meanwhile, `unanswered` those whose
+    answers were left out. `days` are ordinals.
+    """
 
     flow: Flow
     zone: ZoneInfo
-    people: int = 0
     events: int = 0
-    unanswered: int = 0
-    lost: int = 0
-    endings: Counter[str] = field(default_factory=Counter)
-    said: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    said: dict[tuple[str, str | None], Those] = field(default_factory=lambda: defaultdict(Those))
     days: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _varied: dict[frozenset[object], Example] = field(default_factory=dict)
     _first: list[Example] = field(default_factory=list)
@@ -47,25 +49,32 @@ class Tally:
 
     def add(self, life: Life) -> None:
         """Count one life."""
+        who, walks = life.contact.id, life.contact.walks
         self.events += life.events
-        self.unanswered += life.unanswered
-        self.lost += len(life.lost)
-        self.endings += life.outcome
-        self.people += bool(life.contact.walks)
         for line in life.lines:
             what = self._word(line)
-            self.said[what, line.why] += 1
+            self.said[what, line.why].add(who, line.at)
             self.days[self._day(line.at)][what] += 1
-        if life.contact.walks:
+        for walk in walks:
+            at = walk.enrolled_at if walk.ended_at is None else walk.ended_at
+            self.said["ended", walk.ended_why or "active"].add(who, at)
+        for what, instants in (("lost", life.lost.values()), ("unanswered", life.unanswered)):
+            for at in instants:
+                self.said[what, None].add(who, at)
+        if walks:
+            self.said["people", None].add(who, walks[0].enrolled_at)
             self._keep(Example(life.contact, life.lines))
 
     def total(self, what: str) -> int:
         """How often this was said, for whatever reason."""
-        return sum(number for (word, _), number in self.said.items() if word == what)
+        return sum(len(those) for (word, _), those in self.said.items() if word == what)
 
     def reasons(self, what: str) -> dict[str, int]:
         """How often this was said, by reason, the most frequent first."""
-        found = {why: n for (word, why), n in self.said.items() if word == what and why is not None}
+        found = {
+            why: len(those) for (word, why), those in self.said.items()
+            if word == what and why is not None
+        }  # fmt: skip
         return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def examples(self) -> list[Example]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,8 +19,11 @@ from engine.naming import load_names
 from engine.workspace import Workspace
 from tests.gui.conftest import NOW
 from tests.gui.fakes import DirectDesk
+from views.counted import EntryTable
+from views.ports import Place
 from views.rehearse import RehearsePanel
-from views.widgets.daybars import bars_of
+from views.widgets.daybars import DayBars, bars_of
+from views.widgets.link import Link
 
 SERIES = "New lead welcome series"
 AFTER = 20 * DAY
@@ -90,6 +94,48 @@ def test_a_run_shows_numbers_reasons_and_people(shown: Shown) -> None:
     assert {"Skipped", "No email address", "6 of 6 people", "P0 Lee"} <= said
     assert "Jan 5 – Jan 11: 6" in shown.part(QWidget, "days-enrolled").accessibleDescription()
     assert shown.part(QProgressBar, "progress").isHidden()
+
+
+def test_every_number_opens_as_many_as_it_says(
+    qtbot: QtBot, shown: Shown, lived: DirectDesk
+) -> None:
+    shown.run()
+    table, back = (
+        shown.panel.findChild(EntryTable),
+        shown.panel.findChild(QPushButton, "rehearsed-back"),
+    )
+    assert isinstance(table, EntryTable) and isinstance(back, QPushButton)
+    links = shown.panel.findChildren(Link)
+    assert len(links) >= 10
+    qtbot.waitUntil(lambda: all(link.isVisible() for link in links))
+    for link in links:
+        whole = int(link.accessibleName().rpartition(": ")[2])
+        link.setFocus()
+        QTest.keyClick(link, Qt.Key.Key_Return)
+        title = shown.panel.findChild(QLabel, "rehearsed-title")
+        assert isinstance(title, QLabel) and title.text().endswith(f"· {whole}")
+        assert len(table.rows.rows) == whole, link.objectName()
+        assert not link.isVisibleTo(shown.panel), "the list stands in its place"
+        back.click()
+        assert link.isVisibleTo(shown.panel) and shown.panel.focusWidget() is link
+    QTest.keyClick(shown.part(QLabel, "enrolled"), Qt.Key.Key_Return)
+    table.activate(table.rows.index(0, 0))
+    assert lived.places == [Place("contacts", record=1)]
+
+
+def test_a_bar_opens_who_it_counts(shown: Shown) -> None:
+    shown.part(QDateEdit, "from").setDate(QDate(2026, 1, 4))
+    shown.run()
+    bars, table = shown.part(DayBars, "days-enrolled"), shown.panel.findChild(EntryTable)
+    assert isinstance(table, EntryTable)
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    QTest.keyClick(bars, Qt.Key.Key_Return)
+    title = shown.panel.findChild(QLabel, "rehearsed-title")
+    assert isinstance(title, QLabel) and title.text() == "Enrolled, Jan 5, 2026 · 2"
+    assert [entry.person.name for entry in table.rows.rows] == ["P0 Lee", "Mute"]
+    slot = bars.width() / 22
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(int(2.5 * slot), 40))
+    assert title.text() == "Enrolled, Jan 6, 2026 · 2"
 
 
 def test_the_saved_version_stands_beside_what_is_drawn(shown: Shown) -> None:

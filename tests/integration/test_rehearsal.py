@@ -28,6 +28,7 @@ from engine.listing import show
 from engine.loading import load_contacts, load_lists
 from engine.record import Contact
 from engine.rehearsal import rehearse
+from engine.rehearsed import Number, behind
 from engine.replay.past import Fact, rewind
 from engine.replay.result import Rehearsal, compare_rehearsals
 from engine.runner import advance
@@ -129,6 +130,27 @@ def hold_to_the_journal(document: Any, url: str | None = None) -> None:
             assert done.people == len(expected)
             assert done.people <= engine.replay.tally.EXAMPLES, "every way has to be seen"
             assert ways_rehearsed(done, scenario) == expected
+            for number, count in numbers_of(done):
+                assert len(behind(reader, done, number, 0, 10_000)) == count, number
+
+
+def numbers_of(done: Rehearsal) -> Iterator[tuple[Number, int]]:
+    """Every number of a rehearsal."""
+    for word, count in (
+        ("enrolled", done.enrolled), ("people", done.people), ("email", done.email),
+        ("sms", done.sms), ("task_created", done.tasks), ("goal_reached", done.goal_reached),
+        ("lost", done.lost), ("unanswered", done.unanswered),
+    ):  # fmt: skip
+        yield Number((word,)), count
+    ended = {"completed": done.completed, "active": done.active, **done.unenrolled}
+    for word, reasons in (
+        ("ended", ended), ("skipped", done.skipped), ("not_enrolled", done.not_enrolled),
+    ):  # fmt: skip
+        for why, count in reasons.items():
+            yield Number((word,), why), count
+    for day in done.days:
+        yield Number(("enrolled",), None, day.day, day.day), day.enrolled
+        yield Number(("email", "sms"), None, day.day, day.day), day.email + day.sms
 
 
 def test_the_past_is_the_one_that_was_recorded() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.wording.times import short_day
@@ -17,6 +17,7 @@ MOST_BARS: Final = 62
 WEEK: Final = 7
 _FOOT: Final = 20
 _HEAD: Final = 16
+_OPENS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Bar(NamedTuple):
@@ -40,18 +41,26 @@ def bars_of(days: Sequence[tuple[date, int]]) -> list[Bar]:
 
 
 class DayBars(QWidget):
-    """Bars in one colour of the theme; the pointer over one says its days and its number."""
+    """Bars in one colour of the theme; the pointer over one says its days and its number.
+
+    A click on one, or Enter at the one that the arrows lead to, is `chosen`: a `Bar`.
+    """
+
+    chosen = Signal(object)
 
     def __init__(self, colour: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._colour = colour
         self._bars: list[Bar] = []
+        self._at = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_days(self, title: str, days: Sequence[tuple[date, int]]) -> None:
         """Show successive days; the title names them to screen readers."""
-        self._bars = bars_of(days)
+        self._bars, self._at = bars_of(days), 0
         self.setAccessibleName(title)
         self.setAccessibleDescription("; ".join(self._words(bar) for bar in self._bars))
         self.update()
@@ -71,6 +80,36 @@ class DayBars(QWidget):
         found = [b for n, b in enumerate(self._bars) if self._slot(n).contains(event.pos())]
         QToolTip.showText(event.globalPos(), self._words(found[0]) if found else "", self)
         return True
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click opens a bar."""
+        place = event.position().toPoint()
+        found = [number for number in range(len(self._bars)) if self._slot(number).contains(place)]
+        if found and event.button() == Qt.MouseButton.LeftButton:
+            self._at = found[0]
+            self.update()
+            self.chosen.emit(self._bars[self._at])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go from bar to bar; Enter and the space bar open one."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in steps and self._bars:
+            self._at = min(max(self._at + steps[Qt.Key(event.key())], 0), len(self._bars) - 1)
+            self.update()
+        elif event.key() in _OPENS and self._bars:
+            self.chosen.emit(self._bars[self._at])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is elsewhere."""
+        super().focusOutEvent(event)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The bars on a line, the highest number above them, the first and last day below."""
@@ -102,7 +141,13 @@ class DayBars(QWidget):
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | middle, short_day(self._bars[0].first))
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight | middle, short_day(self._bars[-1].last))
         head = QRectF(0, 0, self.width(), _HEAD)
-        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | middle, self._most(most))
+        said = self._words(self._bars[self._at]) if self.hasFocus() else self._most(most)
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | middle, said)
+        if self.hasFocus():
+            painter.setPen(theme_of(self).colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            slot = self._slot(self._at)
+            painter.drawRect(slot.adjusted(0.5, _HEAD + 0.5, -0.5, 0.5 - _FOOT))
 
     def _most(self, most: int) -> str:
         weekly = any(bar.first != bar.last for bar in self._bars)
