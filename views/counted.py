@@ -26,12 +26,12 @@ _NOTHING: Final = Place("automations")
 
 
 class EntryTable(DataTable):
-    """A table of `engine.counted.Entry`; a row opens whose it is."""
+    """A table of `engine.counted.Entry`; a row opens whose it is. `narrow`: without the address."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
+    def __init__(self, desk: Desk, name: str, *, narrow: bool = False) -> None:
         words = self.tr("Contact")
-        columns = (
-            Column(words, lambda entry: entry.person.name or "—", opens="record"),
+        columns: tuple[Column, ...] = (
+            Column(words, _name, opens="record"),
             Column(self.tr("Status"), lambda entry: status_words(entry.person.status), width=90,
                    spare=True),
             Column(self.tr("Phone"), lambda entry: entry.person.phone or "—", width=130,
@@ -40,6 +40,8 @@ class EntryTable(DataTable):
                    spare=True),
             Column(self.tr("When"), lambda entry: entry.when or "—", width=170),
         )  # fmt: skip
+        if narrow:
+            columns = (Column(words, _name, under=lambda entry: entry.when, opens="record"),)
         super().__init__(columns, words, name)
         self._desk = desk
         self.opened.connect(lambda entry, _: self._open(entry))
@@ -52,6 +54,10 @@ class EntryTable(DataTable):
         menu = popup_menu(self, f"{self.objectName().removesuffix('-table')}-menu")
         menu.addAction(self.tr("Open contact"), partial(self._open, entry))
         menu.popup(at)
+
+
+def _name(entry: Entry) -> str:
+    return entry.person.name or "—"
 
 
 class CountedPage(QWidget):

@@ -37,7 +37,7 @@ class RehearsedList(QWidget):
         self._title = label("", "heading", wraps=True, name="rehearsed-title")
         head = row(back, self._title, gap=GRID)
         head.setStretch(1, 1)
-        self.table = EntryTable(desk, "rehearsed-table")
+        self.table = EntryTable(desk, "rehearsed-table", narrow=True)
         self._none = label(self.tr("Nobody is counted here."), "muted", wraps=True,
                            name="rehearsed-none")  # fmt: skip
         self._more = button(self.tr("Show more"), self._ask, name="rehearsed-more")
