@@ -13,7 +13,7 @@ from engine.documents.names import Labels
 from engine.documents.references import rule_to_public
 from engine.documents.references import uses as references
 from engine.naming import load_names
-from engine.people import Person, rows
+from engine.people import EVERYBODY, Ids, Person, rows
 from engine.wording.filters import rule_words
 
 PAGE: Final = 200
@@ -62,6 +62,11 @@ def members(connection: Connection, list_id: int, most: int) -> Members:
     """The first people on a list."""
     ids = lists_page.members(connection, list_id, 0, most + 1)
     return Members(rows(connection, ids[:most]), len(ids) > most)
+
+
+def everyone_on(connection: Connection, list_id: int) -> Ids:
+    """The ids of all people on a list, in the order in which `members` shows them."""
+    return lists_page.members(connection, list_id, 0, EVERYBODY)
 
 
 def _used_by(connection: Connection, list_id: int | None) -> dict[int, list[str]]:

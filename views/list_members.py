@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from engine.commands.membership import put_on_list
-from engine.lists_page import PAGE, ListRow, Members, list_row, members
+from engine.lists_page import PAGE, ListRow, Members, everyone_on, list_row, members
 from engine.people import Person
 from engine.workspace import Reader
 from views.finder import PersonFinder
+from views.people_saving import SavePeople
 from views.ports import Changes, Desk, Place
+from views.saving import save_button
 from views.status import status_words
 from views.tables import Action, Column
 from views.theme import GRID
@@ -46,12 +49,15 @@ class MembersPage(QWidget):
             button(self.tr("Choose from all contacts"), lambda: desk.open(Place("contacts")),
                    name="list-choose"),
         )  # fmt: skip
-        head = row(back, column(self._title, self._note, gap=4))
+        self._saving = SavePeople(desk)
+        save = save_button(self, "list-members-save", "list.csv", self.save_table)
+        head = row(back, column(self._title, self._note, gap=4), save)
         head.setStretch(1, 1)
-        whole = column(head, self.finder, self.table, self._empty, row(self._more, None), gap=12,
+        whole = column(head, self._saving, self.finder, self.table, self._empty,
+                       row(self._more, None), gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
-        whole.setStretch(2, 1)
         whole.setStretch(3, 1)
+        whole.setStretch(4, 1)
         self.setLayout(whole)
         desk.changed.connect(self._changed)
 
@@ -110,6 +116,10 @@ class MembersPage(QWidget):
 
     def _ask_more(self) -> None:
         self._ask(len(self._people) + PAGE)
+
+    def save_table(self, file: Path) -> None:
+        """Write everybody who is on the list to a CSV file."""
+        self._saving.save(partial(everyone_on, list_id=self._id), file)
 
     def _show_people(self, found: Members) -> None:
         if self._people != found.people:

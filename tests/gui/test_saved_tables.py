@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.calendar import DAY
 from engine.commands import tasks
+from engine.commands.membership import put_on_list
 from engine.commands.settings import put_template
 from engine.commands.signals import hear_text
 from tests.gui.fakes import DirectDesk, HeldDesk
@@ -145,6 +146,17 @@ def test_lists_are_saved_as_they_are_shown(desk: DirectDesk, qtbot: QtBot, tmp_p
     page.save_table(tmp_path / "found.csv")
     assert len(read(tmp_path / "found.csv")) == 3
     assert part(page, QPushButton, "list-save").isVisible()
+
+
+def test_who_is_on_a_list_is_saved(desk: DirectDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    ids = add_people(desk.workspace, desk.at)
+    list_id = static_list(desk.workspace, "Spring")
+    put_on_list(desk.workspace, list_id, ids[1:3], desk.at)
+    page = shown(ListsPage(desk), qtbot)
+    page.go(Place("lists", record=list_id))
+    assert part(page, QPushButton, "list-members-save").isVisible()
+    page.members.save_table(tmp_path / "spring.csv")
+    assert [line[1] for line in read(tmp_path / "spring.csv")[1:]] == ["Bob", "Carla"]
 
 
 def test_emails_and_texts_are_saved(desk: DirectDesk, qtbot: QtBot, tmp_path: Path) -> None:
