@@ -67,6 +67,7 @@ class FlowView(QGraphicsView):
         self._pointer = QPoint()
         self._is_space_held = False
         self._axis = flow.layout.axis
+        self._width = self.viewport().width()
         self._drop = Drop(self)
         self._wheel = Zoom(self)
         self._runner = QTimer(self, interval=16)
@@ -128,6 +129,7 @@ class FlowView(QGraphicsView):
     def show_start(self) -> None:
         """Show the trigger at the top, at 100 %, clear of what floats over it."""
         self.zoom_to(1.0)
+        self._width = self.viewport().width()
         above = max(SIZES.gap, self._rooms()[0].top())
         self.centerOn(self._axis, self.viewport().height() / 2 - above)
 
@@ -272,10 +274,10 @@ class FlowView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Keep the axis in the middle where it is, and the top at the top."""
         super().resizeEvent(event)
-        old = event.oldSize()
         self._widen()
-        if old.width() > 0:
-            self._scroll(QPointF((old.width() - event.size().width()) / 2, 0))
+        # Not the event's old size: there is none of a view that was filled before it was seen.
+        self._scroll(QPointF((self._width - event.size().width()) / 2, 0))
+        self._width = event.size().width()
         self.viewport_changed.emit()
 
     def scrollContentsBy(self, dx: int, dy: int, /) -> None:

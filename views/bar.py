@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -15,12 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.wording import status_title
 from views.theme import GRID
+from views.widgets.folding import fold
 from views.widgets.kit import button, label, restyle, row
 from views.widgets.switch import Switch
 
 NARROWEST, WIDEST = 80, 360
 """Pixels of the automation's name."""
+FOLDS = 3
+"""How far the bar folds: without the way here, without what is unsaved, its tabs as icons."""
+TAB_ICONS = {"details": "edit", "build": "if_then", "performance": "performance"}
 
 
 class TitleField(QLineEdit):
@@ -72,10 +77,14 @@ class BuilderBar(QFrame):
         self.update_button = button(self.tr("Update"), self.update_asked.emit, "primary",
                                     name="builder-update")  # fmt: skip
         self._group = QButtonGroup(self)
+        self._words = dict(tabs)
+        self._numbered = self._is_unsaved = False
+        self._folded, self._least = 0, NARROWEST
+        self._crumb = label(crumb, "crumb")
         self.tabs = {name: self._tab(name, words) for name, words in tabs}
         self.setLayout(
             row(
-                leave, 4, label(crumb, "crumb"), 4, self.title, self.status, self.unsaved,
+                leave, 4, self._crumb, 4, self.title, self.status, self.unsaved,
                 self.switch, 16,
                 *self.tabs.values(), None, self.update_button, margins=(16, 0, 16, 0),
             )
@@ -89,17 +98,15 @@ class BuilderBar(QFrame):
         """
         if self.title.text() != name:
             self.title.setText(name)
-        said = {
-            "active": (self.tr("On"), "chip-on"), "paused": (self.tr("Off"), "chip"),
-            "draft": (self.tr("Draft"), "chip"),
-        }  # fmt: skip
-        words, kind = said.get(status or "draft", (self.tr("Off"), "chip"))
+        words = status_title(status or "draft")
+        self._is_unsaved = unsaved and status is not None
         self.status.setText(words)
-        restyle(self.status, kind)
-        self.unsaved.setVisible(unsaved and status is not None)
+        self.status.setToolTip(self.unsaved.text() if self._is_unsaved else "")
+        restyle(self.status, "chip-on" if status == "active" else "chip")
         self.switch.setVisible(status is not None)
         self.switch.setChecked(status == "active")
         self.update_button.setVisible(status is not None)
+        self._fit()
 
     def show_tab(self, name: str) -> None:
         """Mark a tab as the present one."""
@@ -107,11 +114,41 @@ class BuilderBar(QFrame):
 
     def number_tabs(self, numbered: bool) -> None:
         """Show the tabs as the steps of a wizard, or as tabs again; Performance is no step."""
-        for place, (name, tab) in enumerate(self.tabs.items(), 1):
-            words = tab.text().split(". ")[-1]
-            tab.setText(f"{place}. {words}" if numbered else words)
-            self._widen(tab)
+        self._numbered = numbered
+        for name, tab in self.tabs.items():
             tab.setVisible(not numbered or name != "performance")
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """What it needs once all is folded."""
+        return QSize(self._least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Fold as far as there is no room, the least important first."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        parts = self.layout()
+        if parts is None:
+            return
+        self._fold(FOLDS)
+        self._least = parts.minimumSize().width()
+        for folds in range(FOLDS + 1):
+            self._fold(folds)
+            # A name is read whole rather than the way here, which the sidebar shows too.
+            needed = parts.minimumSize() if folds else parts.sizeHint()
+            if needed.width() <= self.width():
+                break
+
+    def _fold(self, folds: int) -> None:
+        self._crumb.setVisible(folds < 1)
+        self.unsaved.setVisible(self._is_unsaved and folds < 2)
+        for place, (name, tab) in enumerate(self.tabs.items(), 1):
+            words = f"{place}. {self._words[name]}" if self._numbered else self._words[name]
+            folded = folds >= FOLDS
+            fold(tab, words, TAB_ICONS.get(name, "more"), folded=folded)
+            self._widen(tab)
 
     def _tab(self, name: str, words: str) -> QPushButton:
         tab = button(words, lambda: self.tab_chosen.emit(name), "tab", name=f"tab-{name}")
@@ -124,4 +161,5 @@ class BuilderBar(QFrame):
         """Room for the words in bold, as they are when chosen."""
         bold = QFont(tab.font())
         bold.setBold(True)
-        tab.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(tab.text()) + 3 * GRID)
+        words = QFontMetrics(bold).horizontalAdvance(tab.text()) + 3 * GRID
+        tab.setMinimumWidth(words if tab.text() else tab.sizeHint().width())

@@ -16,6 +16,7 @@ from engine.wording import enrolment_note
 from views.drawing import Drawing
 from views.editing import Editor
 from views.inspector.form import PREVIEW
+from views.narrow import Narrow
 from views.palette import Palette
 from views.panel import Inspector
 from views.picker import Picker
@@ -25,9 +26,6 @@ from views.session import Session
 from views.step_mail import StepMail
 from views.why import WhyPanel
 from views.widgets.kit import column, frame, row
-
-PALETTE_WIDTH = 176
-PANEL_WIDTH = 296
 
 
 class BuildTab(QWidget):
@@ -58,18 +56,19 @@ class BuildTab(QWidget):
         self.outline = OutlineView(self.drawing.scene)
         self._left.addWidget(self.outline)
         left = frame("side", column(self._left, gap=0), name="palette")
-        left.setFixedWidth(PALETTE_WIDTH)
         self._right = QStackedWidget()
         self._right.addWidget(self.panel)
-        self._right.setFixedWidth(PANEL_WIDTH)
         self.mail = StepMail(session)
         self._middle = QStackedWidget()
         self._middle.addWidget(self.drawing)
         self._middle.addWidget(self.mail)
+        # What is not shown there takes no room.
+        self._middle.setMinimumWidth(self.drawing.minimumSizeHint().width())
         self._side = left
         parts = row(left, self._middle, self._right, gap=0)
         parts.setStretch(1, 1)
         self.setLayout(parts)
+        Narrow(self, left, self._left, self.palette_, self._right)
         self._connect_canvas()
         self._connect_parts()
 

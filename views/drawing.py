@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import Final
 
-from PySide6.QtCore import QEvent, QMargins, Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from canvas.document import FlowDocument
@@ -23,7 +24,12 @@ from engine.wording import emails_of, plural, step_summary, step_title, trigger_
 from views.flow_menu import FlowMenu
 from views.icons import icon
 from views.theme import GRID, Theme, theme_of
+from views.widgets.folding import fold
 from views.widgets.kit import button, restyle, reword, row
+
+ROOMY: Final = 420
+TALL: Final = 400
+"""Pixels from which on there is room for words, and for the small map."""
 
 
 class CardWords:
@@ -73,6 +79,7 @@ class Drawing(QWidget):
         self.view = FlowView(self.scene)
         self.view.covers = self._covers
         self.floating: list[QWidget] = []
+        self._is_folded = False
         self._numbers = NO_FIGURES
         self._problems = Problems()
         self._words = CardWords(self.tr("Enrollment trigger"))
@@ -136,6 +143,34 @@ class Drawing(QWidget):
         over.addLayout(head, 0, 0, Qt.AlignmentFlag.AlignTop)
         over.addLayout(foot, 1, 0, Qt.AlignmentFlag.AlignBottom)
 
+    def minimumSizeHint(self) -> QSize:
+        """What it can be worked in, with all folded that folds."""
+        return QSize(280, 240)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Where there is little room, show icons for words and no small map."""
+        size = event.size()
+        self._fold(size.width() < ROOMY)
+        self._corner.setVisible(size.width() >= ROOMY and size.height() >= TALL)
+        super().resizeEvent(event)
+
+    def _fold(self, folded: bool) -> None:
+        self._is_folded = folded
+        tip = self.tr("Show on each card what it came to so far")
+        fold(self.numbers, self.tr("Numbers"), "performance", folded=folded, tip=tip)
+        tip = self.tr("What it would have done, on recorded history")
+        fold(self.rehearse, self.tr("Rehearse…"), "play", folded=folded, tip=tip)
+        for tool in self._foot.findChildren(QPushButton):
+            restyle(tool, "mark" if folded else "")
+        self._show_head()
+
+    def _show_head(self) -> None:
+        """Everything, or in little room the field one finds a step by alone."""
+        first, field, last = self.floating[:3]
+        field.setVisible(not self.finder.isHidden())
+        for part in (first, last):
+            part.setVisible(not self._is_folded or self.finder.isHidden())
+
     def _floating(self, *parts: QWidget) -> QWidget:
         held = QWidget(self)
         margin = GRID * 3 // 2
@@ -146,16 +181,18 @@ class Drawing(QWidget):
     def _covers(self) -> tuple[QMargins, QMargins]:
         """What is clear of all that floats: above the small map, or to its left."""
         head, foot, corner = (
-            max(part.sizeHint().height() for part in parts)
+            max(0 if part.isHidden() else part.sizeHint().height() for part in parts)
             for parts in (self.floating[:3], [self._foot], [self._corner])
         )
-        beside = QMargins(0, head, self._corner.sizeHint().width(), foot)
+        right = 0 if self._corner.isHidden() else self._corner.sizeHint().width()
+        beside = QMargins(0, head, right, foot)
         return QMargins(0, head, 0, max(foot, corner)), beside
 
     def _tools(self) -> list[QWidget]:
         view = self.view
         zoom = button("100 %", lambda: view.zoom_to(1.0), name="canvas-zoom",
                       tip=self.tr("Show at 100 %"))  # fmt: skip
+        zoom.setMinimumWidth(zoom.fontMetrics().horizontalAdvance("0000 %") + 3 * GRID)
         view.zoom_changed.connect(lambda scale: reword(zoom, f"{scale:.0%}".replace("%", " %")))
         self.undo = self._tool("undo", self.tr("Undo"), self.flow.undo)
         self.redo = self._tool("redo", self.tr("Redo"), self.flow.redo)
@@ -212,7 +249,8 @@ class Drawing(QWidget):
         field = QLineEdit(placeholderText=self.tr("Find a step"))
         field.setObjectName("canvas-find")
         field.setAccessibleName(self.tr("Find a step"))
-        field.setFixedWidth(220)
+        field.setMinimumWidth(120)
+        field.setMaximumWidth(220)
         field.hide()
         self.scene.find_asked.connect(self._open_finder)
         field.returnPressed.connect(self._find_next)
@@ -223,11 +261,13 @@ class Drawing(QWidget):
 
     def _open_finder(self) -> None:
         self.finder.show()
+        self._show_head()
         self.finder.setFocus()
         self.finder.selectAll()
 
     def _close_finder(self) -> None:
         self.finder.hide()
+        self._show_head()
         self.view.setFocus()
 
     def _find_next(self) -> None:

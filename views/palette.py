@@ -23,14 +23,20 @@ class PaletteRow(RowButton):
     asked = Signal(str)
 
     def __init__(self, type: str) -> None:
-        words = label(step_title(type), wraps=True)
-        parts = row(Tile(type), words, gap=10, margins=(8, 6, 8, 6))
+        self._words = label(step_title(type), wraps=True)
+        parts = row(Tile(type), self._words, gap=10, margins=(8, 6, 8, 6))
         parts.setStretch(1, 1)
         super().__init__(parts, "step", f"palette-{type}", step_title(type))
         self.type = type
         self._pressed_at = QPoint()
         self.setAccessibleDescription(STEP_HELP[type])
-        self.setToolTip(STEP_HELP[type])
+        self.fold(False)
+
+    def fold(self, folded: bool) -> None:
+        """Show no more than the icon, which says what it is to the pointer; or the words too."""
+        self._words.setVisible(not folded)
+        help = STEP_HELP[self.type]
+        self.setToolTip(f"{step_title(self.type)}\n{help}" if folded else help)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a drag may begin."""
@@ -83,13 +89,23 @@ class Palette(QWidget):
         self.rows = [PaletteRow(type) for type in types]
         for one in self.rows:
             one.asked.connect(self.add_asked)
-        heading = label(self.tr("ADD STEP"), "caption")
+        self._heading = label(self.tr("ADD STEP"), "caption")
         self._note: QLabel = label("", "muted", wraps=True, name="palette-note")
         title = label(note_title or self.tr("Enrollment"), "heading")
-        note = frame("note", column(title, self._note, gap=2, margins=(10, 8, 10, 8)))
-        self.setLayout(
-            column(heading, *self.rows, GRID, note, None, gap=GRID, margins=(12, 14, 12, 12))
-        )
+        self._about = frame("note", column(title, self._note, gap=2, margins=(10, 8, 10, 8)))
+        self._parts = column(
+            self._heading, *self.rows, GRID, self._about, None, gap=GRID, margins=(12, 14, 12, 12),
+        )  # fmt: skip
+        self.setLayout(self._parts)
+
+    def fold(self, folded: bool) -> None:
+        """Show the icons alone, or everything."""
+        for one in self.rows:
+            one.fold(folded)
+        self._heading.setVisible(not folded)
+        self._about.setVisible(not folded)
+        margin = GRID if folded else 12
+        self._parts.setContentsMargins(margin, 14, margin, 12)
 
     def set_note(self, words: str) -> None:
         """Say who enters, once or again, and when it is looked at; or when a sequence runs."""

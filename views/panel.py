@@ -50,7 +50,7 @@ class Inspector(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "side-right")
         self.setObjectName("inspector")
-        self.setMinimumWidth(288)
+        self.setMinimumWidth(224)
         self._session = session
         self._editor = editor
         self._form: StepForm | None = None

@@ -37,7 +37,7 @@ class RowButton(QPushButton):
 
     def hasHeightForWidth(self) -> bool:
         """Words that wrap take more lines."""
-        return True
+        return self._parts.hasHeightForWidth()
 
     def heightForWidth(self, width: int) -> int:
         """How high at this width."""
