@@ -33,6 +33,8 @@ from views.ports import KINDS, Changes, Place
 from views.widgets.link import Link
 from views.widgets.sender import NAMED
 
+PROVIDERS = {"email.transport": "smtp", "sms.transport": "twilio"}
+
 HOT, WELCOME = "Hot lead", "New lead welcome series"
 
 
@@ -243,6 +245,7 @@ def test_what_was_drawn_a_moment_before_the_window_closes_is_kept(
 def test_a_warning_names_its_card_and_leads_there(
     page: BuilderPage, sample_desk: DirectDesk
 ) -> None:
+    put_settings(sample_desk.workspace, PROVIDERS)
     paused(page, sample_desk)
     trigger = page.session.flow.value["trigger"]
     wait = {"id": "late", "type": "delay", "amount": 2, "unit": "days"}
@@ -263,7 +266,7 @@ def test_a_warning_names_its_card_and_leads_there(
 def test_emails_without_a_postal_address_are_warned_about_not_refused(
     page: BuilderPage, sample_desk: DirectDesk
 ) -> None:
-    put_settings(sample_desk.workspace, {"practice.address": ""})
+    put_settings(sample_desk.workspace, {"practice.address": "", **PROVIDERS})
     flow_id = paused(page, sample_desk, WELCOME)
     page.bar.switch.click()
     assert status(sample_desk, flow_id) == "active"
