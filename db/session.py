@@ -102,10 +102,12 @@ class Store:
     def glance(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[Reading]:
         """The same for the questions of `db.queries`: on a file it does without SQLAlchemy.
 
-        There it ends in an exception soon after `stopped`, which is asked on this thread.
+        It ends in an exception soon after `stopped`, which is asked on any thread.
         """
         if self._glances is None:
-            with self.read() as connection:
+            from db.stopping import stopping
+
+            with self.read() as connection, stopping(connection, stopped):
                 yield connection
             return
         with plainly(files=False), self._glances.open(stopped) as glance:

@@ -16,6 +16,7 @@ from db.bulk import copy_rows, executemany, insert_sql, reserve_ids
 from db.errors import KnownError
 from db.models import contact, event, setting
 from db.session import Store, known, open_store, temporary_store
+from db.sql import query
 from tests.servers import NOBODY, running_postgres
 
 EVENT = ("id", "contact_id", "at", "kind", "depth", "new")
@@ -308,3 +309,18 @@ def test_what_two_desks_save_at_once_is_no_crash(store: Store) -> None:
     with pytest.raises(Exception, match="(?i)not.null") as broken, store.write() as connection:
         connection.execute(text("INSERT INTO setting (key) VALUES (NULL)"))
     assert known(broken.value) is None
+
+
+def test_a_long_question_ends_soon_after_nobody_waits_for_it(store: Store) -> None:
+    asked: list[bool] = []
+
+    def stopped() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT COUNT(*) FROM n"
+    ended = pytest.raises(Exception, match="interrupted|stopped a request")
+    with ended, store.glance(stopped) as reader:
+        query(reader, endless)
+    with store.glance() as reader:
+        assert query(reader, "SELECT 1")[0][0] == 1
