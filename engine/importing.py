@@ -13,6 +13,7 @@ from engine.commands.contacts import home_region
 from engine.commands.imports import SOURCE, ImportResult, import_people
 from engine.intake import refusals, spreadsheet
 from engine.intake.tables import open_table
+from engine.wording.local import EXAMPLE, date_words
 from engine.workspace import Workspace
 
 SHOWN: Final = 5
@@ -41,11 +42,13 @@ class Stopped(Exception):
 class Look(NamedTuple):
     """What a file says, before anything of it is brought in.
 
-    `starting` is how many automations that are on begin for whoever is new.
+    `starting` is how many automations that are on begin for whoever is new, `dob` a date of birth
+    as the practice's country writes it.
     """
 
     preview: spreadsheet.Preview
     starting: int
+    dob: str
 
 
 def look(workspace: Workspace, file: Path) -> Look:
@@ -54,7 +57,8 @@ def look(workspace: Workspace, file: Path) -> Look:
         region = home_region(connection)
         flows = workspace.catalogue(connection).flows.values()
     starting = sum(flow.active and _takes_imported(flow) for flow in flows)
-    return Look(spreadsheet.preview(file, SHOWN, region), starting)
+    dob = date_words(EXAMPLE, region)
+    return Look(spreadsheet.preview(file, SHOWN, region), starting, dob)
 
 
 def _takes_imported(flow: FlowState) -> bool:

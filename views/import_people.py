@@ -98,8 +98,10 @@ class ImportPeople(QFrame):
         preview = looked.preview
         self._job = None
         self._clear()
-        said = self.tr("Say what each column is. Below it stands what its first rows say.")
-        self._body.addWidget(label(said, "muted", wraps=True))
+        said = self.tr("Say what each column is. Below it stands what its first rows say. Dates of "
+                       "birth may be written like {} or 1980-05-31.")  # fmt: skip
+        words = label(said.format(looked.dob), "muted", wraps=True, name="import-hint")
+        self._body.addWidget(words)
         offered = [(IGNORE, self.tr("Leave out"))]
         offered += [(field, field_title(field)) for field in FIELDS]
         self._columns = []

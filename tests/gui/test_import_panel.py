@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.sql import query
+from engine.commands.settings import put_settings
 from engine.person import profile
 from tests.gui.fakes import DirectDesk
 from tests.gui.people import add_people
@@ -143,3 +145,20 @@ def test_automations_that_begin_for_new_people_are_told_before(
     page.table.import_file(file)
     words = part(page, QLabel, "import-starting").text()
     assert words == "1 automation that is turned on starts for new contacts."
+
+
+@pytest.mark.parametrize(
+    ("region", "hint", "born"),
+    [("US", "05/31/1980", "1980-05-06"), ("DE", "31.05.1980", "1980-06-05")],
+)
+def test_dates_of_birth_are_read_as_the_country_writes_them(
+    desk: DirectDesk, page: ContactsPage, tmp_path: Path, region: str, hint: str, born: str
+) -> None:
+    put_settings(desk.workspace, {"practice.region": region})
+    file = tmp_path / "people.csv"
+    file.write_text("First,Email,DOB\nZoe,zoe@example.org,05/06/1980\n", encoding="utf-8")
+    page.table.import_file(file)
+    assert f"like {hint} or 1980-05-31" in part(page, QLabel, "import-hint").text()
+    press(page, "import-start")
+    with desk.workspace.store.read() as connection:
+        assert query(connection, "SELECT dob FROM contact")[0].dob == born
