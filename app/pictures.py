@@ -24,6 +24,7 @@ from views.places import counted_place
 from views.ports import Place
 
 WELCOME, WITH_HOURS = "New lead welcome series", "Insurance check"
+BOOKING = "How to book"
 
 MOST = 100
 """Tasks among which one is about somebody."""
@@ -149,6 +150,17 @@ def _create_build(stage: Stage) -> None:
     stage.settle()
 
 
+def _email_preview(stage: Stage) -> None:
+    page = _builder(WELCOME, "build", stage)
+    page.build.show_card(str(page.session.flow.value["steps"][0]["id"]))
+    stage.settle()
+    stage.part(QPushButton, "email-preview-open").click()
+
+
+def _email_editor(stage: Stage) -> None:
+    stage.go(Place("templates", stage.email(BOOKING), "edit"))
+
+
 def _build(stage: Stage, flow: int, tab: str) -> BuilderPage:
     stage.go(Place("automation", flow, tab))
     page = stage.window.page
@@ -196,6 +208,8 @@ PICTURES = (
     Picture("list", partial(_record, "lists")),
     Picture("counted", _counted),
     Picture("templates", partial(_page, "templates")),
+    Picture("email-preview", _email_preview),
+    Picture("email-editor", _email_editor),
     Picture("tasks", partial(_page, "tasks")),
     Picture("settings", partial(_page, "settings")),
 )

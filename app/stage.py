@@ -51,6 +51,11 @@ class Stage:
         with self.workspace.store.read() as connection:
             return load_names(connection).automations[name]
 
+    def email(self, name: str) -> int:
+        """The number of the email called so."""
+        with self.workspace.store.read() as connection:
+            return load_names(connection).emails[name]
+
     def part(self, kind: type[W], name: str) -> W:
         """A widget that is shown, by its object name; KnownError if there is none."""
         for found in self.window.findChildren(kind, name):

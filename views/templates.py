@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.commands.removal import remove
 from engine.templates_page import TemplateRow, templates
+from views.one_template import EDIT, PREVIEW, OneTemplate
 from views.ports import Changes, Desk, Place
 from views.saving import save_button, save_rows
 from views.tables import Action, Column
@@ -21,10 +22,11 @@ from views.widgets.kit import Empty, button, column, popup_menu, row
 from views.widgets.search import SearchLine
 
 ABOUT: Final = frozenset({"templates"})
+HERE: Final = Place("templates")
 
 
 class TemplatesPage(QWidget):
-    """All templates; one that nothing uses can be deleted."""
+    """All templates; each can be corrected, and deleted while nothing uses it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,12 +44,33 @@ class TemplatesPage(QWidget):
         whole = column(row(self.search, None, save), self.confirm, self._body, gap=12,
                        margins=(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID))  # fmt: skip
         whole.setStretch(2, 1)
-        self.setLayout(whole)
+        self._library = QWidget()
+        self._library.setLayout(whole)
+        self.one = OneTemplate(desk)
+        self._rooms = QStackedWidget()
+        self._rooms.addWidget(self._library)
+        self._rooms.addWidget(self.one)
+        self.setLayout(column(self._rooms, gap=0))
+        self.one.closed.connect(self._leave_one)
+        self.one.shown.connect(partial(self._rooms.setCurrentWidget, self.one))
         desk.changed.connect(self._changed)
 
     def go(self, place: Place) -> None:
-        """Show them as they are now."""
+        """Show them as they are now, or one of them: `tab` is preview or edit."""
         self._ask()
+        if place.record is not None:
+            self.one.show_one(place.record, place.tab)
+        else:
+            self.one.leave()
+            self._rooms.setCurrentWidget(self._library)
+
+    def _leave_one(self) -> None:
+        self._rooms.setCurrentWidget(self._library)
+        self._desk.open(HERE)
+        self.table.setFocus()
+
+    def _open(self, entry: TemplateRow, tab: str) -> None:
+        self._desk.open(Place(HERE.page, entry.id, tab))
 
     def _nothing(self) -> QWidget:
         return Empty(
@@ -68,13 +91,14 @@ class TemplatesPage(QWidget):
         table = DataTable(
             (
                 Column(self.tr("Name"), lambda row: row.name, sort="name",
-                       under=lambda row: row.says, tip=lambda row: row.says,
+                       under=lambda row: row.says, tip=lambda row: row.says, opens=EDIT,
                        icon=lambda row: f"send_{row.channel}"),
                 Column(self.tr("Kind"), lambda row: self.tr("Email") if row.channel == "email"
                        else self.tr("Text"), sort="channel", width=90),
                 Column(self.tr("Used by"), lambda row: row.used_by or "—", sort="used_by",
-                       tip=lambda row: row.all_users, width=240),
-                Column("", lambda row: "", width=64, actions=(
+                       tip=lambda row: row.all_users, width=272),
+                Column("", lambda row: "", width=104, actions=(
+                    Action(PREVIEW, "preview", self.tr("Preview")),
                     Action("delete", "delete", self.tr("Delete template")),
                 )),
             ),
@@ -82,7 +106,8 @@ class TemplatesPage(QWidget):
         )  # fmt: skip
         table.show_sort("name", False)
         table.sort_asked.connect(lambda sort, descending: self._show())
-        table.acted.connect(lambda row, _: self._ask_delete(row))
+        table.acted.connect(self._act)
+        table.opened.connect(lambda row, tab: self._open(row, tab or EDIT))
         table.menu_asked.connect(self._show_menu)
         return table
 
@@ -112,9 +137,17 @@ class TemplatesPage(QWidget):
 
     def _show_menu(self, entry: TemplateRow, at: QPoint) -> None:
         menu = popup_menu(self, "template-menu")
+        menu.addAction(self.tr("Open editor"), partial(self._open, entry, EDIT))
+        menu.addAction(self.tr("Preview"), partial(self._open, entry, PREVIEW))
         menu.addAction(self.tr("Delete…"), partial(self._ask_delete, entry))
         self.table.add_sorting(menu)
         menu.popup(at)
+
+    def _act(self, entry: TemplateRow, action: str) -> None:
+        if action == PREVIEW:
+            self._open(entry, PREVIEW)
+        else:
+            self._ask_delete(entry)
 
     def _ask_delete(self, entry: TemplateRow) -> None:
         if entry.used_by:

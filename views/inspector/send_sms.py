@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.compose.sms import OPT_OUT_LINE, segments, with_opt_out
-from engine.wording import plural
 from views.inspector.create import Pick
 from views.inspector.form import FormContext, StepForm, options, tokens_button
-from views.theme import GRID
+from views.widgets.bubble import Bubble
 from views.widgets.fields import Field, TextBox
-from views.widgets.kit import column, frame, label, restyle, row
+from views.widgets.kit import restyle
 
 OWN: Final = ""
 """Stands among the templates for a text written in the step."""
@@ -35,13 +33,8 @@ class SendSmsForm(StepForm):
             "Reply STOP to opt out is appended automatically."
         )
         self._text.typed.connect(lambda text: self.put("text", text, True))
-        self._cost = label("", "muted", wraps=True, name="sms-cost")
-        self._said = label("", wraps=True, name="sms-bubble")
-        self._appended = label("", "muted", wraps=True, name="sms-appended")
-        bubble = frame(
-            "bubble", column(self._said, self._appended, gap=GRID // 2, margins=(12, 8, 12, 8))
-        )
-        self._rows.addLayout(column(row(bubble, 3 * GRID), self._cost, gap=GRID // 2))
+        self._bubble = Bubble()
+        self._rows.addWidget(self._bubble)
 
     def fill(self, context: FormContext) -> None:
         """Put what the step says into the fields."""
@@ -59,20 +52,7 @@ class SendSmsForm(StepForm):
     def helpers(self, context: FormContext) -> None:
         """What it costs, and how it looks."""
         text = self._text.toPlainText()
-        filled = context.sample(text)
-        whole = with_opt_out(filled) if filled.strip() else ""
-        added = whole if not filled.strip() or whole == filled else OPT_OUT_LINE
-        self._said.setText(filled.strip() or self.tr("The message shows here as it is typed."))
-        self._appended.setText(added if whole != filled else "")
-        self._appended.setVisible(bool(whole) and whole != filled)
-        cost = segments(whole)
-        counted = f"{plural(cost.units, 'character')} · {plural(cost.count, 'segment')}"
-        if filled != text:
-            counted = self.tr("About {}").format(counted)
-        if cost.encoding == "UCS-2":
-            why = self.tr("Letters or signs outside the basic set make it cost more.")
-            counted = f"{counted}. {why}"
-        self._cost.setText(counted if whole else "")
+        self._bubble.show_text(text, context.sample(text))
 
     def _body(self, context: FormContext) -> str:
         return context.around.texts.get(str(self.step.get("template")), "")
