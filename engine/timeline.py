@@ -1,7 +1,6 @@
 """Who answered a flow and who reached its goal, the latest first (screens.md section 2).
 
-A message counts once for each way of answering it. Pages go by key, so the last costs what the
-first does.
+A message counts once for each way of answering it.
 """
 
 from __future__ import annotations
@@ -15,15 +14,6 @@ from db.queries import performance as rows
 KINDS: Final = ("opened", "clicked", "replied", "goal")
 """What can be asked for; of one instant, the later of these stands higher."""
 LONGEST: Final = 80
-_LAST: Final = 1 << 62
-
-
-class Key(NamedTuple):
-    """Where a page ended: an instant, a place in `KINDS`, and a number there."""
-
-    at: int
-    rank: int
-    id: int
 
 
 class Entry(NamedTuple):
@@ -39,55 +29,32 @@ class Entry(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """A page, and where the next begins; None at the end."""
+    """The latest answers, and whether there are earlier ones."""
 
     entries: tuple[Entry, ...]
-    more: Key | None
+    more: bool
 
 
-def timeline(
-    connection: Connection,
-    flow_id: int,
-    kind: str = "",
-    before: Key | None = None,
-    limit: int = 20,
-) -> Timeline:
-    """The answers of one of `KINDS`, or of all, that are earlier than `before`."""
-    found: list[tuple[Key, Entry]] = []
-    for rank, each in enumerate(KINDS):
+def timeline(connection: Connection, flow_id: int, kind: str = "", limit: int = 20) -> Timeline:
+    """The latest answers of one of `KINDS`, or of all."""
+    found: list[Entry] = []
+    for each in KINDS:
         if kind in ("", each):
-            found += _answers(connection, flow_id, rank, _bound(rank, before), limit + 1)
-    found.sort(reverse=True, key=lambda keyed: keyed[0])
-    page = found[:limit]
-    more = page[-1][0] if len(found) > limit else None
-    return Timeline(tuple(entry for _, entry in page), more)
+            found += _answers(connection, flow_id, each, limit + 1)
+    found.sort(key=lambda entry: (entry.at, KINDS.index(entry.kind), entry.id), reverse=True)
+    return Timeline(tuple(found[:limit]), len(found) > limit)
 
 
-def _bound(rank: int, before: Key | None) -> tuple[int, int]:
-    """What (instant, id) those of a rank must be below to come after `before`."""
-    if before is None:
-        return _LAST, 0
-    if rank == before.rank:
-        return before.at, before.id
-    return before.at, _LAST if rank < before.rank else 0
-
-
-def _answers(
-    connection: Connection, flow_id: int, rank: int, before: tuple[int, int], limit: int
-) -> list[tuple[Key, Entry]]:
-    kind = KINDS[rank]
+def _answers(connection: Connection, flow_id: int, kind: str, limit: int) -> list[Entry]:
     if kind == "goal":
-        found = rows.goals(connection, flow_id, before, limit)
+        found = rows.goals(connection, flow_id, limit)
     else:
-        found = rows.answered(connection, flow_id, kind, before, limit)
+        found = rows.answered(connection, flow_id, kind, limit)
     said = rows.said(connection, kind, found)
     return [
-        (
-            Key(row.at, rank, row.id),
-            Entry(
-                row.at, kind, row.id, row.contact_id, _name(row), row.step,
-                _words(kind, row, said.get(row.id, "")),
-            ),
+        Entry(
+            row.at, kind, row.id, row.contact_id, _name(row), row.step,
+            _words(kind, row, said.get(row.id, "")),
         )
         for row in found
     ]  # fmt: skip

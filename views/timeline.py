@@ -76,14 +76,14 @@ class TimelineCard(QFrame):
     def _ask(self, limit: int) -> None:
         flow_id, kind = self._flow_id, self.kinds.value() or ALL
         self._desk.ask(
-            self, lambda reader: timeline(reader, flow_id, kind, None, limit), self._hear, "page"
+            self, lambda reader: timeline(reader, flow_id, kind, limit), self._hear, "page"
         )
 
     def _ask_more(self) -> None:
         self._ask(len(self._shown) + 2 * PAGE)
 
     def _hear(self, page: Timeline) -> None:
-        self._load.setVisible(page.more is not None)
+        self._load.setVisible(page.more)
         known = len(self._shown)
         if not known or page.entries[:known] != self._shown:
             clear(self._entries)

@@ -45,13 +45,10 @@ def first_day(connection: Connection, flow_id: int) -> int | None:
     return day
 
 
-def answered(
-    connection: Connection, flow_id: int, what: str, before: tuple[int, int], limit: int
-) -> Rows:
+def answered(connection: Connection, flow_id: int, what: str, limit: int) -> Rows:
     """Messages of a flow first `opened`, `clicked` or `replied` to, the latest first.
 
-    (id, at, contact_id, first_name, last_name, step, channel, template), of those earlier than
-    the (instant, id) `before`.
+    (id, at, contact_id, first_name, last_name, step, channel, template).
     """
     at = ANSWERS[what]
     return query(
@@ -60,22 +57,20 @@ def answered(
         template.name AS template
         FROM message m LEFT JOIN contact c ON c.id = m.contact_id
         LEFT JOIN template ON template.id = m.template_id
-        WHERE m.flow_id = ? AND m.{at} IS NOT NULL AND (m.{at}, m.id) < (?, ?)
-        ORDER BY m.{at} DESC, m.id DESC LIMIT ?""",
-        flow_id, *before, limit,
+        WHERE m.flow_id = ? AND m.{at} IS NOT NULL ORDER BY m.{at} DESC, m.id DESC LIMIT ?""",
+        flow_id, limit,
     )  # fmt: skip
 
 
-def goals(connection: Connection, flow_id: int, before: tuple[int, int], limit: int) -> Rows:
+def goals(connection: Connection, flow_id: int, limit: int) -> Rows:
     """Enrolments of a flow that reached its goal, the latest first: (id, at, …) as above."""
     return query(
         connection,
         """SELECT e.id, e.goal_at AS at, e.contact_id, c.first_name, c.last_name, NULL AS step,
         '' AS channel, NULL AS template
         FROM enrolment e LEFT JOIN contact c ON c.id = e.contact_id
-        WHERE e.flow_id = ? AND e.goal_at IS NOT NULL AND (e.goal_at, e.id) < (?, ?)
-        ORDER BY e.goal_at DESC, e.id DESC LIMIT ?""",
-        flow_id, *before, limit,
+        WHERE e.flow_id = ? AND e.goal_at IS NOT NULL ORDER BY e.goal_at DESC, e.id DESC LIMIT ?""",
+        flow_id, limit,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from engine.practice import read_practice
 from engine.sample import set_up
 from engine.sample_life import live
 from engine.scenario import Scenario
-from engine.timeline import KINDS, Entry, timeline
+from engine.timeline import KINDS, timeline
 from engine.workspace import Workspace
 from tests.e2e.random_scenarios import random_scenario
 
@@ -56,9 +56,6 @@ def test_engaged_and_dropped_of_random_histories(seed: int, store_url: str) -> N
             assert sum(step.dropped for step in shown.steps) <= dict(map(tuple, left)).get(
                 flow.id, 0
             )
-            page = timeline(connection, flow.id, "", None, 3)
-            if page.more is not None:
-                assert not set(page.entries) & set(timeline(connection, flow.id, "", page.more)[0])
     store.close()
 
 
@@ -223,7 +220,9 @@ def test_a_flow_that_is_gone_is_said_and_one_without_anybody_has_no_rates(
 
 
 @pytest.mark.parametrize("kind", ["", *KINDS])
-def test_the_timeline_pages_through_every_answer_once(lived: Connection, kind: str) -> None:
+def test_the_timeline_shows_every_answer_once_and_the_latest_first(
+    lived: Connection, kind: str
+) -> None:
     expected: list[tuple[int, str, int]] = []
     for what in KINDS[:3]:
         rows = query(lived, f"""SELECT {what}_at, id FROM message
@@ -231,12 +230,10 @@ def test_the_timeline_pages_through_every_answer_once(lived: Connection, kind: s
         expected += [(at, what, id) for at, id in rows]
     rows = query(lived, "SELECT goal_at, id FROM enrolment WHERE flow_id = 1 AND goal_at > 0")
     expected += [(at, "goal", id) for at, id in rows]
-    entries: list[Entry] = []
-    page = timeline(lived, 1, kind, None, 2)
-    while page.more is not None:
-        entries += page.entries
-        page = timeline(lived, 1, kind, page.more, 2)
-    entries += page.entries
+    entries, more = timeline(lived, 1, kind, len(expected))
+    assert not more
+    for fewer in range(1, len(entries)):
+        assert timeline(lived, 1, kind, fewer) == (entries[:fewer], True)
     order = sorted(
         (each for each in expected if kind in ("", each[1])),
         key=lambda each: (each[0], KINDS.index(each[1]), each[2]), reverse=True,
