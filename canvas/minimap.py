@@ -56,8 +56,10 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """Draw the flow, once, and the frame."""
+        if self.size().isEmpty():
+            return
         colours = self._view.flow.look.colours
-        if self._picture.isNull():
+        if self._picture.size() != self.size() * self.devicePixelRatioF():
             self._picture = self._drawn()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)

@@ -133,6 +133,11 @@ class FlowView(QGraphicsView):
         above = max(SIZES.gap, self._rooms()[0].top())
         self.centerOn(self._axis, self.viewport().height() / 2 - above)
 
+    def show_at(self, middle: float, top: float) -> None:
+        """Show this of the flow in the middle of the upper edge: where it stays when resized."""
+        self._width = self.viewport().width()
+        self.centerOn(middle, top + self.viewport().height() / 2 / self.zoom())
+
     def centre_on(self, stop: Stop) -> None:
         """Bring a card, a plus or the end to the middle; KeyError if there is none."""
         self.centerOn(self.flow.bounds_of(stop).center())

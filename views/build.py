@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
@@ -23,6 +25,7 @@ from views.picker import Picker
 from views.ports import Place
 from views.rehearse import RehearsePanel
 from views.session import Session
+from views.standing import stand
 from views.step_mail import StepMail
 from views.why import WhyPanel
 from views.widgets.kit import column, frame, row
@@ -43,8 +46,8 @@ class BuildTab(QWidget):
         self.picker = Picker(parent=self)
         self._slot: Slot | None = None
         self._wants_focus = False
-        self.zoom: float | None = None
-        """The scale the next flow is first shown at, where another is wanted than 100 %."""
+        self.kept: dict[str, Any] = {}
+        """How the next flow is first shown, where another way is wanted than from its start."""
         self._rehearsal: RehearsePanel | None = None
         self._why: WhyPanel | None = None
         side = QScrollArea(widgetResizable=True)
@@ -194,10 +197,9 @@ class BuildTab(QWidget):
         drawing.scene.select(())
         drawing.show_numbers(NO_FIGURES)
         drawing.view.show_start()
-        if self.zoom is not None:
-            drawing.view.zoom_to(self.zoom)
-            self.zoom = None
         self.panel.show_selection([])
+        kept, self.kept = self.kept, {}
+        stand(drawing.view, self.session.number, kept)
         if drawing.numbers.isChecked():
             self.session.count()
 

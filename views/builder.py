@@ -11,7 +11,6 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from canvas.operations import Document
-from canvas.view import LEAST, MOST
 from engine.building import Opened
 from engine.commands.drafts import Saved
 from engine.impact import Group, impact
@@ -28,6 +27,7 @@ from views.places import counted_place
 from views.ports import Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
+from views.standing import standing
 from views.starting import StartFrom
 from views.turning import Turning
 from views.whose import Whose
@@ -107,14 +107,12 @@ class BuilderPage(QWidget):
         return not blank or place == self._announced
 
     def kept(self) -> dict[str, Any]:
-        """The zoom of the canvas, for the next start."""
-        return {"zoom": round(self.build.drawing.view.zoom(), 3)}
+        """How the canvas stands, for the next start."""
+        return self.build.kept or standing(self.build.drawing.view, self.session.number)
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        """Show the canvas at the zoom it was left at."""
-        zoom = kept.get("zoom")
-        if isinstance(zoom, int | float) and LEAST <= zoom <= MOST:
-            self.build.zoom = zoom
+        """Show the first flow as it was left."""
+        self.build.kept = dict(kept)
 
     def flush(self) -> None:
         """Keep at once what would be kept a moment later."""

@@ -44,11 +44,16 @@ def begin():
     shell.window.go(Place("automation", flow_id, "build"))
     shell.work.rested.connect(opened)
 
+def chosen(page):
+    return page.session.flow.value["steps"][0]["id"]
+
 def opened():
     shell.work.rested.disconnect(opened)
     shell.window.resize(1111, 777)
     page = shell.window.page
     page.build.drawing.view.zoom_to(1.4)
+    page.build.drawing.view.show_at(40, 320)
+    page.build.drawing.scene.select([chosen(page)])
     timer = QTimer(page, interval=int(sys.argv[3]))
     timer.timeout.connect(lambda: draw(page))
     timer.start()
@@ -80,6 +85,9 @@ def tell():
         "undo": page.session.flow.stack.count(),
         "tab": next(name for name, tab in page.bar.tabs.items() if tab.isChecked()),
         "zoom": page.build.drawing.view.zoom(),
+        "middle": page.build.drawing.view.seen().center().x(),
+        "top": page.build.drawing.view.seen().top(),
+        "chosen": page.build.editor.selection == [page.session.flow.value["steps"][0]["id"]],
         "size": [shell.window.width(), shell.window.height()],
     }), flush=True)
     app.quit()
@@ -104,6 +112,9 @@ def test_a_kill_while_drawing_costs_at_most_a_second(tmp_path: Path) -> None:
     assert found["undo"] == int(found["drawn"])
     assert found["tab"] == "build"
     assert abs(found["zoom"] - 1.4) < 0.01
+    assert abs(found["middle"] - 40) <= 2
+    assert abs(found["top"] - 320) <= 2
+    assert found["chosen"]
     assert found["size"] == [1111, 777]
 
 
