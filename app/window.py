@@ -56,6 +56,14 @@ class Keeps(Protocol):
         """Keep it now."""
 
 
+@runtime_checkable
+class Offers(Protocol):
+    """A page with actions of its own for the command palette."""
+
+    def offers(self) -> list[Action]:
+        """What can be done there now."""
+
+
 class MainWindow(QWidget):
     """The window on one store. `keep` is told where one is, whenever that changed.
 
@@ -319,7 +327,9 @@ class MainWindow(QWidget):
         if self._work.in_sample:
             leave = self.tr("Leave the sample practice")
             actions.append(Action(leave, "", "back", self._work.leave_sample))
-        return [*pages, *actions]
+        page: object = self.page
+        here = page.offers() if isinstance(page, Offers) else []
+        return [*here, *pages, *actions]
 
     def _beginnings(self) -> list[Action]:
         """What can be begun from anywhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from db.connection import Connection
@@ -17,14 +18,14 @@ SHORTEST: Final = 2
 class Found(NamedTuple):
     """A record: its kind and id, what it is called, and what tells it from its namesakes."""
 
-    kind: Literal["automation", "list", "contact"]
+    kind: Literal["automation", "list", "template", "contact"]
     id: int
     name: str
     note: str
 
 
 def find(connection: Connection, text: str, most: int) -> list[Found]:
-    """Up to `most` automations and lists whose name has `text` in it, then people meant by it.
+    """Up to `most` automations, lists and templates whose name has `text`, then people meant by it.
 
     People are found as the table of contacts finds them (`engine.people`).
     """
@@ -33,9 +34,11 @@ def find(connection: Connection, text: str, most: int) -> list[Found]:
         Found("automation", row.id, row.name, status_title(row.status))
         for row in finding.automations(connection, wanted, most)
     ]
-    lists = load_names(connection).lists
-    named = sorted(name for name in lists if wanted.casefold() in name.casefold())
-    found += [Found("list", lists[name], name, "") for name in named[: most - len(found)]]
+    names = load_names(connection)
+    found += _named("list", names.lists, wanted, "")
+    found += _named("template", names.emails, wanted, "Email")
+    found += _named("template", names.texts, wanted, "Text")
+    del found[most:]
     room = most - len(found)
     if room and len(wanted) >= SHORTEST:
         found += [
@@ -43,3 +46,10 @@ def find(connection: Connection, text: str, most: int) -> list[Found]:
             for row in people.first_found(connection, wanted, room)
         ]
     return found
+
+
+def _named(
+    kind: Literal["list", "template"], ids: Mapping[str, int], wanted: str, note: str
+) -> list[Found]:
+    named = sorted(name for name in ids if wanted.casefold() in name.casefold())
+    return [Found(kind, ids[name], name, note) for name in named]

@@ -20,6 +20,7 @@ from engine.wording import plural
 from views.bar import BuilderBar
 from views.build import BuildTab
 from views.details import DetailsForm
+from views.flow_actions import flow_actions
 from views.inspector.form import FormContext, context_of
 from views.notice import Notice
 from views.performance import PerformanceTab
@@ -31,6 +32,7 @@ from views.standing import standing
 from views.starting import StartFrom
 from views.turning import Turning
 from views.whose import Whose
+from views.widgets.commands import Action
 from views.widgets.kit import button, column, frame, reword, row
 
 LIST: Final = "automations"
@@ -113,6 +115,10 @@ class BuilderPage(QWidget):
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Show the first flow as it was left."""
         self.build.kept = dict(kept)
+
+    def offers(self) -> list[Action]:
+        """What the command palette offers of the flow that is open."""
+        return flow_actions(self.bar, self.build.drawing, lambda: self._choose_tab(BUILD))
 
     def flush(self) -> None:
         """Keep at once what would be kept a moment later."""

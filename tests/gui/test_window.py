@@ -228,7 +228,7 @@ def test_the_palette_reaches_pages_records_and_actions(
     assert plain(window).places == [Place("contacts")]
     assert not field.isVisible()
     QTest.keyClick(window, Qt.Key.Key_K, key)
-    QTest.keyClicks(field, "welcome")
+    QTest.keyClicks(field, "lead welcome")
     qtbot.waitUntil(lambda: rows.topLevelItemCount() == 1)
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert plain(window).places[-1].page == "automation"

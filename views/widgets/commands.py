@@ -203,13 +203,16 @@ class CommandPalette(QFrame):
             self._enter()
 
     def _record(self, found: Found) -> Action:
-        pages = {"automation": "automation", "contact": "contacts", "list": "lists"}
+        pages = {"automation": "automation", "contact": "contacts", "list": "lists",
+                 "template": "templates"}  # fmt: skip
         notes = {
             "automation": self.tr("Automation"), "contact": self.tr("Contact"),
-            "list": self.tr("List"),
+            "list": self.tr("List"), "template": self.tr("Template"),
         }  # fmt: skip
-        icons = {"automation": "automations", "contact": "person", "list": "lists"}
-        place = Place(pages[found.kind], found.id)
+        icons = {"automation": "automations", "contact": "person", "list": "lists",
+                 "template": "communication"}  # fmt: skip
+        tab = "preview" if found.kind == "template" else ""
+        place = Place(pages[found.kind], found.id, tab)
         note = " · ".join(part for part in (notes[found.kind], found.note) if part)
         return Action(found.name, note, icons[found.kind], lambda: self._desk.open(place))
 
