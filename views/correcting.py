@@ -56,6 +56,12 @@ class Correcting(QFrame):
         foot.setStretch(0, 1)
         self._foot = frame("status", foot)
         self._fault.hide()
+        self._called = {
+            "name": self.tr("The name"), "subject": self.tr("The subject"),
+            "preview_text": self.tr("The preview text"), "body": self.tr("The message"),
+            "from_name": self.tr("The sender's name"),
+            "from_email": self.tr("The sender's address"),
+        }  # fmt: skip
 
     def shown_document(self) -> dict[str, Any]:
         """The document as the fields have it."""
@@ -176,7 +182,8 @@ class Correcting(QFrame):
             self.desk.ask(self, lambda reader: open_template(reader, id), self._ask_whose, "theirs")
             return
         first = fault.sentence.splitlines()[0]
-        self._say(first.partition(": ")[2] if first[:1].islower() else first)
+        key, _, rest = first.partition(": ")
+        self._say(f"{self._called[key]} {rest}." if key in self._called else first)
 
     def _ask_whose(self, theirs: Opened | None) -> None:
         if theirs is None or self.opened is None or theirs.id != self.opened.id:

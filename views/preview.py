@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QWidget
 
 from db.errors import KnownError
@@ -67,8 +67,8 @@ class EmailPreview(QFrame):
         whole.setStretch(4, 1)
         self.setLayout(whole)
         self._lay(wide)
+        self._stale = True
         desk.changed.connect(self._changed)
-        self._ask()
 
     def embed(self) -> None:
         """Stand beside an editor: without what closes it and leads there."""
@@ -85,6 +85,12 @@ class EmailPreview(QFrame):
         """Say why there is nothing to be seen."""
         self._title.setText(self.tr("Preview"))
         self._show_fault(words)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask what emails are composed with, if that may have changed."""
+        super().showEvent(event)
+        if self._stale:
+            self._ask()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""
@@ -146,6 +152,7 @@ class EmailPreview(QFrame):
         self._paper.setFixedWidth(width + _EDGES)
 
     def _ask(self) -> None:
+        self._stale = False
         self._desk.ask(self, correspondence, self._hear, "correspondence")
 
     def _hear(self, found: Correspondence) -> None:
@@ -153,7 +160,8 @@ class EmailPreview(QFrame):
         self._draw()
 
     def _changed(self, changes: Changes) -> None:
-        if changes.about("settings"):
+        self._stale = self._stale or changes.about("settings")
+        if self._stale and self.isVisible():
             self._ask()
 
     def _choose(self, person: Person) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -31,16 +31,26 @@ class StepMail(QStackedWidget):
         self._id = ""
         self._of_library: Opened | None = None
         self._is_open = False
-        self.preview = EmailPreview(session.desk)
-        self.editor = EmailEditor(session.desk)
-        self.addWidget(self.preview)
-        self.addWidget(self.editor)
-        self.preview.closed.connect(self.leave)
-        self.preview.editor_asked.connect(lambda: self.show_step(self._id, EDITOR))
-        self.editor.closed.connect(self.leave)
-        self.editor.wanted_back.connect(self._come_back)
         session.flow.changed.connect(self._follow)
         session.desk.changed.connect(self._changed)
+
+    @cached_property
+    def preview(self) -> EmailPreview:
+        """How it will look; made when it is first wanted."""
+        made = EmailPreview(self._session.desk)
+        made.closed.connect(self.leave)
+        made.editor_asked.connect(lambda: self.show_step(self._id, EDITOR))
+        self.addWidget(made)
+        return made
+
+    @cached_property
+    def editor(self) -> EmailEditor:
+        """Where it is corrected; made when it is first wanted."""
+        made = EmailEditor(self._session.desk)
+        made.closed.connect(self.leave)
+        made.wanted_back.connect(self._come_back)
+        self.addWidget(made)
+        return made
 
     @property
     def step_id(self) -> str:
@@ -49,19 +59,29 @@ class StepMail(QStackedWidget):
 
     def show_step(self, id: str, what: str) -> None:
         """Show the email of a step, or open it in the editor."""
-        if self.editor.opened is not None:
-            self._show(EDITOR)
+        if self._is_writing:
             return
         self._id, self._of_library = id, None
         self._ask(what)
 
     def leave(self) -> None:
         """Show nothing any more; what was being written comes back by Undo."""
-        if self.editor.opened is not None:
+        if not self._is_open:
+            return
+        if self._is_writing:
             self.editor.let_go()
-        elif self._is_open:
+        else:
             self._is_open = False
             self.closed.emit()
+
+    @property
+    def _is_previewing(self) -> bool:
+        return self._is_open and isinstance(self.currentWidget(), EmailPreview)
+
+    @property
+    def _is_writing(self) -> bool:
+        shown = self.currentWidget()
+        return self._is_open and isinstance(shown, EmailEditor) and shown.opened is not None
 
     def _show(self, what: str) -> None:
         self.setCurrentWidget(self.preview if what == PREVIEW else self.editor)
@@ -115,7 +135,7 @@ class StepMail(QStackedWidget):
             self.preview.show_email(str(said["name"]), written, step)
 
     def _follow(self) -> None:
-        if not self._is_open or self.currentWidget() is not self.preview:
+        if not self._is_previewing:
             return
         step, found = self._step(), self._of_library
         shown = None if found is None else found.document["name"]
@@ -125,5 +145,5 @@ class StepMail(QStackedWidget):
             self._draw()
 
     def _changed(self, changes: Changes) -> None:
-        if self._is_open and self.currentWidget() is self.preview and changes.about("templates"):
+        if self._is_previewing and changes.about("templates"):
             self._ask(PREVIEW)

@@ -208,3 +208,23 @@ def test_from_a_step_save_comes_back_to_its_form(
     assert stands(sample_desk)["subject"] == "Other"
     qtbot.waitUntil(page.build.panel.findChildren(SendEmailForm)[-1].isVisible)
     assert page.build.drawing.isVisible() and not page.session.is_unsaved
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (RICH + "<script>x</script>", "The message holds a <script> element, which no email"),
+        ("<p>{{nobody}}</p>", "{{nobody}}"),
+        ("", "The message is missing"),
+    ],
+)
+def test_what_no_email_may_say_is_refused_beside_save(
+    page: TemplatesPage, sample_desk: DirectDesk, body: str, words: str
+) -> None:
+    put_template(sample_desk.workspace, {**stands(sample_desk), "body": RICH})
+    editor = edit(page, sample_desk)
+    editor.source.setPlainText(body)
+    save(editor)
+    fault = part(editor, QLabel, "email-editor-fault")
+    assert fault.isVisible() and words in fault.text(), fault.text()
+    assert stands(sample_desk)["body"] == RICH

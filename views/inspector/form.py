@@ -101,8 +101,7 @@ class StepForm(QWidget):
         self._say_faults(context)
 
     def fill(self, context: FormContext) -> None:
-        """Put what the step says into the fields, silently."""
-        raise NotImplementedError
+        """Put what the step says into the fields, if there are any, silently."""
 
     def helpers(self, context: FormContext) -> None:
         """Say again what depends on what was just typed."""
@@ -149,7 +148,7 @@ def tokens_button(target: Line | TextBox, names: Sequence[str] = TOKENS) -> QPus
     """A button whose menu puts a token where the cursor stands in `target`."""
     made = button(QCoreApplication.translate("StepForm", "Insert…"), kind="link")
     made.setToolTip(QCoreApplication.translate("StepForm", "Insert a name"))
-    made.setAccessibleName(QCoreApplication.translate("StepForm", "Insert a name"))
+    made.setAccessibleName(QCoreApplication.translate("StepForm", "Insert… a name"))
     menu = QMenu(made)
     for name in names:
         token = f"{{{{{name}}}}}"
