@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QScrollArea,
     QToolButton,
@@ -32,6 +31,7 @@ from views.session import Session
 from views.theme import GRID, theme_of
 from views.widgets.kit import button, clear, column, label, row
 from views.widgets.link import Link
+from views.widgets.tiles import Tile
 
 MOST_WARNINGS: Final = 20
 """Said below the flow in words; the problems list has them all."""
@@ -163,9 +163,7 @@ class Inspector(QFrame):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _head(self, kind: str, title: str) -> QHBoxLayout:
-        picture = QLabel()
-        picture.setPixmap(icon(kind, theme_of(self).text).pixmap(16, 16))
-        parts: list[QWidget | None] = [picture, label(title, "heading"), None]
+        parts: list[QWidget | None] = [Tile(kind), label(title, "heading"), None]
         if kind != TRIGGER:
             more = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
             more.setIcon(icon("more", theme_of(self).muted))

@@ -49,6 +49,8 @@ _ALSO: Final = {
 }  # fmt: skip
 """Other words a step is looked for by."""
 _WIDTH: Final = 328
+AWAY: Final = 14
+"""Pixels from the middle of a plus to clear of it."""
 _TYPE: Final = Qt.ItemDataRole.UserRole
 _ROW: Final = 44
 _HEADING: Final = 26
@@ -86,13 +88,17 @@ class Picker(QFrame):
         self._filter("")
 
     def open_at(self, place: QPoint) -> None:
-        """Show everything at a place of the screen, ready to type."""
+        """Show everything by a plus, the middle of which is there on the screen, ready to type."""
         self.search.clear()
         self._filter("")
         self.adjustSize()
         room = self.screen().availableGeometry()
-        left = min(max(place.x(), room.left()), room.right() - self.width())
-        top = min(max(place.y(), room.top()), room.bottom() - self.height())
+        left = place.x() - self.width() // 2
+        left = min(max(left, room.left()), room.right() - self.width())
+        # Below the plus, or above it where there is no room; never over it.
+        top = place.y() + AWAY
+        if top + self.height() > room.bottom():
+            top = max(place.y() - AWAY - self.height(), room.top())
         self.move(left, top)
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -101,8 +101,8 @@ class DayRow(QWidget):
     def _rebuild(self, count: int) -> None:
         clear(self._spans)
         self._clocks, self._ends = [], []
-        title = DAY_TITLES[self.day]
         for index in range(count):
+            title = self._title(index)
             start = Clock(self.tr("{} from").format(title), f"{self.day}-from-{index}")
             end = Clock(self.tr("{} to").format(title), f"{self.day}-to-{index}")
             for clock in (start, end):
@@ -113,8 +113,15 @@ class DayRow(QWidget):
             parts: list[QWidget] = [start, label("–"), end, *self._span_buttons(index), ends]
             self._spans.addLayout(row(*parts, None, gap=6))
 
-    def _span_buttons(self, index: int) -> list[QWidget]:
+    def _title(self, index: int) -> str:
+        """The day, and which of its hours are meant."""
         title = DAY_TITLES[self.day]
+        if index == 0:
+            return title
+        return self.tr("{day}, hours {number}:").format(day=title, number=index + 1)
+
+    def _span_buttons(self, index: int) -> list[QWidget]:
+        title = self._title(index)
         remove = button("", lambda: self._remove(index), "flat", icon_name="close",
                         name=f"{self.day}-remove-{index}",
                         tip=self.tr("Remove these hours of {}").format(title))  # fmt: skip

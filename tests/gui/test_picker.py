@@ -98,3 +98,14 @@ def test_a_row_carries_its_type(qtbot: QtBot, desk: DirectDesk) -> None:
     qtbot.addWidget(palette)
     carried = palette.rows[1].mime_data().data(STEP_MIME)
     assert bytes(carried.data()).decode() == "send_sms"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_it_opens_beside_its_plus_and_never_over_it(picker: Picker) -> None:
+    room = picker.screen().availableGeometry()
+    for plus in (QPoint(room.center().x(), room.top() + 40),
+                 QPoint(room.center().x(), room.bottom() - 20)):  # fmt: skip
+        picker.open_at(plus)
+        assert not picker.frameGeometry().contains(plus)
+        assert abs(picker.geometry().center().x() - plus.x()) <= 1
+        picker.close()
