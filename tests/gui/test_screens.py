@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -52,6 +53,8 @@ LONG = [
 ]
 """Those that are higher than the window."""
 LONGER = 1.6
+PLACES = re.compile(r"\{[^}]*\}|%[n\d]|%")
+"""What is filled in: a translation has each of these once."""
 SCALE = 3
 
 
@@ -101,9 +104,8 @@ class Longer(QTranslator):
     def translate(
         self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
-        if "{" in sourceText or "%" in sourceText or not sourceText.strip():
-            return sourceText
-        return sourceText + sourceText[: round(len(sourceText) * (LONGER - 1))]
+        words = PLACES.sub("", sourceText)
+        return sourceText + words[: round(len(words) * (LONGER - 1))]
 
     def isEmpty(self) -> bool:
         return False

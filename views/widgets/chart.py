@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QToolTip, QWidget
 
 from views.theme import GRID, theme_of
 from views.widgets.kit import clear, column, label, row
@@ -25,6 +25,12 @@ NEAR: Final = 12
 def prepare() -> None:
     """Load the plotting library, which takes half a second: better off the UI thread."""
     import_module("pyqtgraph")
+
+
+_APART: Final = 12
+_COLUMNS: Final = 2
+_REST: Final = 99
+"""A column behind all others, which takes what room they leave."""
 
 
 class Line(NamedTuple):
@@ -51,7 +57,10 @@ class LineChart(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._places: tuple[str, ...] = ()
         self._plot: Any = None
-        self._legend = row(gap=12)
+        self._legend = QGridLayout()
+        self._legend.setHorizontalSpacing(_APART)
+        self._legend.setVerticalSpacing(0)
+        self._legend.setColumnStretch(_REST, 1)
         self._body = column(gap=0)
         whole = column(self._legend, gap=GRID)
         whole.addLayout(self._body, 1)
@@ -75,6 +84,12 @@ class LineChart(QWidget):
         """Draw what was given while nobody looked."""
         super().showEvent(event)
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What explains the lines may need more room, or less."""
+        super().resizeEvent(event)
+        if self._plot is not None:
+            self._write_legend()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme has other colours."""
@@ -135,13 +150,21 @@ class LineChart(QWidget):
         QToolTip.showText(event.globalPosition().toPoint(), said, picture)
 
     def _write_legend(self) -> None:
+        """In one line, or in two columns where that is too narrow."""
         clear(self._legend)
-        theme = theme_of(self)
+        theme, entries, wide = theme_of(self), [], 0
         for line in self._lines:
             mark = label("┄" if line.dashed else "●")
             mark.setStyleSheet(f"color: {getattr(theme, line.colour)}")
-            self._legend.addLayout(row(mark, label(line.title, "muted"), gap=GRID // 2))
-        self._legend.addStretch(1)
+            said = label(line.title, "muted")
+            for part in (mark, said):
+                # Only then it knows how wide it is.
+                part.ensurePolished()
+                wide += part.sizeHint().width() + GRID
+            entries.append(row(mark, said, gap=GRID // 2))
+        columns = _COLUMNS if wide > self.width() else max(len(entries), 1)
+        for place, entry in enumerate(entries):
+            self._legend.addLayout(entry, place // columns, place % columns)
 
     def _plot_lines(self) -> None:
         from numpy import array
