@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app import wiring
 from app.screen import require_screen
 
 if TYPE_CHECKING:
@@ -18,19 +21,9 @@ def open_window(url: str | None) -> int:
     status.
     Raises KnownError where there is no screen or no store.
     """
-    require_screen()
-    with ThreadPoolExecutor(1, "opening") as pool:
-        made = pool.submit(is_new, url)
-        opening = pool.submit(open_workspace, url)
-        # Only now: imported first, Qt would keep the store waiting.
-        from app import desktop
+    workspace = load(url)
+    from app import desktop
 
-        desktop.application()
-        workspace = opening.result()
-    if made.result():
-        from app.machine import begin_here
-
-        begin_here(workspace)
     own, home = workspace.store.url, ""
     while True:
         try:
@@ -43,17 +36,43 @@ def open_window(url: str | None) -> int:
         workspace = open_workspace(ended.store)
 
 
-def is_new(url: str | None) -> bool:
-    """Whether opening the store at `url` makes it; a server's never counts."""
-    from app import wiring
+def load(url: str | None) -> Workspace:
+    """Everything a window on the store at `url` needs; the caller closes the store.
 
-    return not wiring.store_exists(url)
+    Raises as `open_window`.
+    """
+    require_screen()
+    # All that is read here stays. The engine looks through it no more (`app.ticking`), and
+    # collects again.
+    gc.disable()
+    with ThreadPoolExecutor(1, "opening") as pool:
+        opening = pool.submit(_begin, url)
+        _load_qt()
+        from app import desktop
+
+        desktop.application()
+        return opening.result()
+
+
+def _begin(url: str | None) -> Workspace:
+    is_new = not wiring.store_exists(url)
+    workspace = open_workspace(url)
+    if is_new:
+        from app.machine import begin_here
+
+        begin_here(workspace)
+    return workspace
+
+
+def _load_qt() -> None:
+    import_module("PySide6.QtWidgets")
+    # From now on PySide would read the whole source of each module that is imported, a fifth of
+    # the time to the first picture, to find those that may choose its `snake_case`. None does.
+    vars(import_module("shibokensupport.feature"))["_mod_uses_pyside"] = lambda module: False
 
 
 def open_workspace(url: str | None) -> Workspace:
     """The workspace of the store at `url`, in real time; the caller closes the store."""
-    from app import wiring
-
     workspace = wiring.open_workspace(url)
     wiring.leave_clock(workspace, None)
     return workspace

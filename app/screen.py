@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from importlib.util import find_spec
@@ -37,6 +36,8 @@ def _missing_library() -> str | None:
     found = find_spec("PySide6")
     if found is None or found.origin is None:
         return "The window needs PySide6, which is not installed."
+    import ctypes
+
     plugin = Path(found.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
     try:
         ctypes.CDLL(str(plugin))
@@ -47,6 +48,8 @@ def _missing_library() -> str | None:
 
 
 def _unreachable(display: str) -> str | None:
+    import ctypes
+
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]

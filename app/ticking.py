@@ -116,6 +116,7 @@ class Ticker(QObject):
             # What is loaded now stays. To look through all of it, as collecting garbage would from
             # time to time, holds the window up for a tenth of a second.
             gc.freeze()
+            gc.enable()
             self._loop.run()
         except Exception as error:
             self.told.emit(EngineState(STOPPED))

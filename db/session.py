@@ -8,7 +8,6 @@ data.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,6 +192,9 @@ def temporary_store(url: str | None = None) -> Iterator[Store]:
     schema of its own there.
     """
     if url is None or sqlite_path(url) is not None:
+        # Here, not above: a window's start needs none.
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="practice-crm-") as folder:
             path, key = Path(folder, "store.db"), keys.new_key()
             store = Store(f"sqlite:///{path}", _on_file(path, key), path=path, key=key)

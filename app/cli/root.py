@@ -5,10 +5,7 @@ A command's module is imported only when that command is called, so start-up sta
 
 from __future__ import annotations
 
-import io
-import os
 import re
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any
@@ -18,7 +15,8 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from app.cli.call import Call, told
-from db.errors import DocumentError, KnownError
+from app.ending import STOPPED, ended, say
+from db.errors import KnownError
 from engine.documents.faults import quoted
 from engine.documents.suggestions import suggestion
 
@@ -121,17 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     Whatever goes wrong is said in plain sentences on standard error.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        status = _run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Nobody reads any more, so there is nobody to tell either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    return status
+    return ended(lambda: _run(arguments))
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -140,40 +128,12 @@ def _run(arguments: Sequence[str] | None) -> int:
             arguments, prog_name="python -m app", standalone_mode=False, obj=Call()
         )
     except typer.TyperException as error:
-        return _say(_plain(" ".join(error.format_message().split())), error.exit_code)
-    except DocumentError as error:
-        return _say("\n".join(error.faults), error.status)
-    except KnownError as error:
-        return _say(error.sentence, error.status)
-    except (typer.Abort, KeyboardInterrupt):
-        return _say("Stopped before it was done.", 1)
-    except BrokenPipeError:
-        raise
-    except Exception as error:
-        return _fail(error)
-    return _say("Stopped before it was done.", 1) if status == 130 else int(status or 0)
+        return say(_plain(" ".join(error.format_message().split())), error.exit_code)
+    except typer.Abort:
+        return say(STOPPED, 1)
+    return say(STOPPED, 1) if status == 130 else int(status or 0)
 
 
 def _plain(words: str) -> str:
     """The words of the command line's library about a wrong value, as a person says them."""
     return re.sub(r"Input should be a valid integer\b.*", "write a whole number.", words)
-
-
-def _fail(error: Exception) -> int:
-    from app import log
-    from db.faults import known
-
-    sentence = known(error)
-    if sentence is not None:
-        return _say(sentence.sentence, sentence.status)
-    file = log.crash(error)
-    if isinstance(error, OSError) and error.strerror:
-        place = f"{error.filename}: " if error.filename else ""
-        return _say(f"{place}{error.strerror.lower()}.", 1)
-    place = f"what happened is in {file}" if file else "and no log could be written"
-    return _say(f"Something went wrong inside the program: {place}.", 1)
-
-
-def _say(words: str, status: int) -> int:
-    print(words, file=sys.stderr)
-    return status
