@@ -11,13 +11,16 @@ from db.session import open_store
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 START = """
-import sys
-from app import desktop, wiring
-app = desktop.application()
-workspace = wiring.open_workspace(sys.argv[1])
+import linecache, os, sys
+import app.__main__
+from app import opening
+workspace = opening.load(sys.argv[1])
+from app import desktop
 shell = desktop.Desktop(workspace)
 shell.window.show()
 assert shell.window.isVisible()
+read = [file for file in linecache.cache if file.startswith((sys.path[0] or os.getcwd()) + "/app")]
+assert not read, read
 slow = {"alembic", "sqlalchemy", "pyqtgraph", "numpy", "httpx", "typer", "engine.sample"}
 slow |= {"apscheduler", "xlsxwriter", "engine.catalogue"}
 print(sorted(slow & set(sys.modules)))
