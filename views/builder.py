@@ -178,12 +178,12 @@ class BuilderPage(QWidget):
         elif new:
             self._start.fold()
         self._refresh()
-        self._show_tab(self._tab)
-        self._tell_why()
         if new and self._announced is None and self.isVisible():
             # From now on it is this one, for Back and for the next start.
             self._announced = Place(PAGE, self.session.number, self._tab)
             self.desk.open(self._announced)
+        self._show_tab(self._tab)
+        self._tell_why()
 
     def _tell_why(self) -> None:
         if self._whose is not None:
