@@ -13,8 +13,9 @@ from engine.flow import walk_cards
 from engine.naming import load_names
 from engine.number import Counted
 from engine.overview import ALWAYS
-from engine.wording import step_summary, step_title, trigger_words
+from engine.wording.steps import step_summary, step_title
 from engine.wording.times import day_words
+from engine.wording.triggers import trigger_words
 from engine.workspace import Reader
 
 _OF_FLOW: Final = {

@@ -9,7 +9,7 @@ from db.connection import Connection
 from db.queries import finding
 from engine import people
 from engine.naming import load_names
-from engine.wording import status_title
+from engine.wording.values import status_title
 
 SHORTEST: Final = 2
 """Letters it takes to look for people."""

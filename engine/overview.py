@@ -24,7 +24,7 @@ from engine.drafts import DAMAGED_NEW, NEW, Unfinished, unfinished
 from engine.naming import load_names
 from engine.practice import read_practice
 from engine.stats import rate
-from engine.wording import trigger_title, trigger_words
+from engine.wording.triggers import trigger_title, trigger_words
 
 DAYS: Final = 30
 """How many days the cards count, today the last of them."""

@@ -26,7 +26,7 @@ from engine.overview import Figure
 from engine.practice import read_practice
 from engine.stats import rate
 from engine.vocabulary import DEFAULT_LOOKBACK_DAYS
-from engine.wording import emails_of, step_summary
+from engine.wording.steps import emails_of, step_summary
 
 CHANNELS: Final = {"send_email": "email", "send_sms": "sms"}
 PERIODS: Final = ("day", "week", "month")

@@ -9,7 +9,7 @@ from db.connection import Connection
 from db.queries import library, listing, uses
 from engine.documents.references import uses as references
 from engine.naming import load_names
-from engine.wording import plural
+from engine.wording.values import plural
 
 _SAID: Final = (
     "channel", "name", "subject", "preview_text", "from_name", "from_email", "body",

@@ -19,7 +19,7 @@ from engine.flow import Stored, walk_cards
 from engine.naming import load_names
 from engine.practice import read_practice
 from engine.vocabulary import ANY, PROPERTIES, PROPERTY_REFERENCES
-from engine.wording import reason_clause
+from engine.wording.reasons import reason_clause
 from engine.wording.times import moment_words
 
 LONGEST_TITLE: Final = 60

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.wording import status_title
+from engine.wording.values import status_title
 from views.theme import GRID
 from views.widgets.folding import fold
 from views.widgets.kit import button, label, restyle, row

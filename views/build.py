@@ -14,7 +14,7 @@ from engine.building import NO_FIGURES, Figures
 from engine.problems import FLOW, SETTINGS
 from engine.replay.result import Person
 from engine.vocabulary import END, TRIGGER
-from engine.wording import enrolment_note
+from engine.wording.triggers import enrolment_note
 from views.drawing import Drawing
 from views.editing import Editor
 from views.inspector.form import PREVIEW

@@ -16,7 +16,7 @@ from engine.commands.drafts import Saved
 from engine.impact import Group, impact
 from engine.number import Counted
 from engine.problems import NAME, Problems
-from engine.wording import plural
+from engine.wording.values import plural
 from views.bar import BuilderBar
 from views.build import BuildTab
 from views.details import DetailsForm

@@ -12,7 +12,7 @@ from db.errors import KnownError
 from engine.commands.persons import WrongFields, change_person
 from engine.person import Choices, Profile
 from engine.vocabulary import INSURANCE_VERIFICATIONS, STATUSES
-from engine.wording import PROPERTY_TITLES, value_title
+from engine.wording.values import PROPERTY_TITLES, value_title
 from views.add_person import MOST
 from views.ports import Desk
 from views.widgets.fields import Choice, Field, Line

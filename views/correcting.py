@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from db.errors import KnownError
 from engine.commands.templates import SavedElsewhere, change_template
 from engine.templates_page import Opened, open_template
-from engine.wording import plural
+from engine.wording.values import plural
 from engine.workspace import Workspace
 from views.notice import Notice
 from views.once import do_once

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QRadioButton, QScrollAre
 
 from engine.problems import EXITS, GOAL, HOURS, NAME
 from engine.vocabulary import AUTOMATION_GOALS, DEFAULT_LOOKBACK_DAYS, UNENROL_RULES
-from engine.wording import describe_goal
+from engine.wording.goals import describe_goal
 from views.goals import GoalOptions
 from views.inspector.form import FormContext
 from views.schedule import OFFICE, Schedule

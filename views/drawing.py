@@ -20,7 +20,9 @@ from canvas.view import FlowView
 from engine.building import NO_FIGURES, Figures
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES, TRIGGER
-from engine.wording import emails_of, plural, step_summary, step_title, trigger_words
+from engine.wording.steps import emails_of, step_summary, step_title
+from engine.wording.triggers import trigger_words
+from engine.wording.values import plural
 from views.flow_menu import FlowMenu
 from views.icons import icon
 from views.theme import GRID, Theme, theme_of

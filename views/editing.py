@@ -12,7 +12,7 @@ from canvas import operations
 from canvas.document import FlowDocument
 from canvas.operations import Slot
 from engine.vocabulary import END, TRIGGER
-from engine.wording import step_title
+from engine.wording.steps import step_title
 
 
 class Editor(QObject):

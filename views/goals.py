@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from engine.vocabulary import AUTOMATION_GOALS, MAIN_CAMPAIGN_GOALS, MORE_CAMPAIGN_GOALS
-from engine.wording import FACTS, describe_goal
+from engine.wording.goals import FACTS, describe_goal
 from views.theme import GRID
 from views.widgets.kit import button, column, frame, label, row
 from views.widgets.rows import RowButton

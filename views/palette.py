@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from canvas.view import STEP_MIME
 from engine.vocabulary import STEP_TYPES
-from engine.wording import STEP_HELP, step_title
+from engine.wording.steps import STEP_HELP, step_title
 from views.theme import GRID
 from views.widgets.kit import column, frame, label, row
 from views.widgets.rows import RowButton

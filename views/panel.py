@@ -20,7 +20,8 @@ from canvas import operations
 from engine.building import NO_FIGURES, Figures
 from engine.number import Counted
 from engine.vocabulary import END, TRIGGER
-from engine.wording import called, flow_paragraph, step_title
+from engine.wording.flow import flow_paragraph
+from engine.wording.steps import called, step_title
 from views.editing import Editor
 from views.icons import icon
 from views.inspector.form import FormContext, StepForm, context_of

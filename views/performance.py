@@ -22,7 +22,7 @@ from engine.performance import (
     practice_day,
 )
 from engine.stats import rate
-from engine.wording import describe_goal
+from engine.wording.goals import describe_goal
 from engine.wording.times import day_words, month_words, short_day
 from engine.workspace import Reader
 from views.numbers import MESSAGES, Numbers, says

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.vocabulary import STEP_TYPES
-from engine.wording import STEP_HELP, step_title
+from engine.wording.steps import STEP_HELP, step_title
 from views.theme import GRID, theme_of
 from views.widgets.fields import Line
 from views.widgets.kit import column, label

@@ -26,7 +26,8 @@ from engine.counted_words import days_words
 from engine.rehearsal import Version, rehearse_all
 from engine.rehearsed import Number
 from engine.replay.result import Day, Person, Rehearsal
-from engine.wording import plural, reason_title
+from engine.wording.reasons import reason_title
+from engine.wording.values import plural
 from engine.workspace import Workspace
 from views.ports import Desk, Job
 from views.rehearsed import RehearsedList

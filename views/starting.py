@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from canvas.operations import Document
 from engine.commands.recipes import bring_along
 from engine.recipes import Needs, recipes
-from engine.wording import plural
+from engine.wording.values import plural
 from engine.workspace import Workspace
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from engine.wording import differences
+from engine.wording.differences import differences
 from views.notice import Notice
 from views.session import Session
 

@@ -21,7 +21,7 @@ from engine.listing import show
 from engine.naming import load_names
 from engine.rehearsal import Version, rehearse_all
 from engine.replay.result import Day, Difference, Rehearsal, compare_rehearsals
-from engine.wording import reason_title
+from engine.wording.reasons import reason_title
 from engine.wording.times import moment_words
 from engine.wording.values import uncapital
 from engine.workspace import Reader, Workspace

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.vocabulary import UNENROL_RULES
-from engine.wording import reason_clause, reason_title
-from engine.wording.reasons import REASONS
+from engine.wording.reasons import REASONS, reason_clause, reason_title
 
 
 def test_the_ways_out_of_a_flow_are_foreseen() -> None:

@@ -19,28 +19,21 @@ from engine.vocabulary import (
     TRIGGER,
     TRIGGERS,
 )
-from engine.wording import (
-    CONDITION_TITLES,
-    PROPERTY_TITLES,
-    STEP_HELP,
+from engine.wording.conditions import CONDITION_TITLES, condition_words
+from engine.wording.flow import flow_paragraph
+from engine.wording.goals import describe_goal
+from engine.wording.hours import hours_words
+from engine.wording.steps import STEP_HELP, emails_of, every_step, step_summary, step_title
+from engine.wording.triggers import (
     TRIGGER_GROUPS,
-    condition_words,
-    describe_goal,
-    duration,
-    emails_of,
     enrolment_facts,
     enrolment_note,
-    flow_paragraph,
-    hours_words,
     match_note,
-    step_summary,
-    step_title,
     trigger_help,
     trigger_title,
     trigger_words,
-    value_title,
 )
-from engine.wording.steps import every_step
+from engine.wording.values import PROPERTY_TITLES, duration, value_title
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "sample"
 FLOW_FILES = sorted(SAMPLES.glob("automations/*.json")) + sorted(SAMPLES.glob("sequences/*.json"))

@@ -9,7 +9,8 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from engine.vocabulary import ANY, PROPERTY_OPS, VALUE_OPS
-from engine.wording import CONDITION_TITLES, emails_of
+from engine.wording.conditions import CONDITION_TITLES
+from engine.wording.steps import emails_of
 from views.inspector.create import Pick
 from views.inspector.form import Document, FormContext, StepForm, options
 from views.inspector.values import PROPERTY_OPTIONS, PropertyValue

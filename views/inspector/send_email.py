@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from engine.surroundings import Email
-from engine.wording import plural
+from engine.wording.values import plural
 from views.inspector.create import Pick
 from views.inspector.form import (
     EDITOR,

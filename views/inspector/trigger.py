@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.number import Counted
 from engine.vocabulary import ANY, DEFAULT_QUIET_DAYS, UNITS
-from engine.wording import (
+from engine.wording.triggers import (
     TRIGGER_GROUPS,
     enrolment_facts,
     match_note,
-    plural,
     trigger_help,
     trigger_title,
 )
+from engine.wording.values import plural
 from views.inspector.create import Pick
 from views.inspector.form import FormContext, StepForm, options
 from views.inspector.values import PROPERTY_OPTIONS, PropertyValue

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.surroundings import Surroundings
 from engine.vocabulary import PROPERTIES, PROPERTY_REFERENCES
-from engine.wording import PROPERTY_TITLES, value_title
+from engine.wording.values import PROPERTY_TITLES, value_title
 from views.inspector.form import options
 from views.widgets.fields import Choice, Line, Option
 

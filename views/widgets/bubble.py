@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from engine.compose.sms import OPT_OUT_LINE, segments, with_opt_out
-from engine.wording import plural
+from engine.wording.values import plural
 from views.theme import GRID
 from views.widgets.kit import column, frame, label, row
 
