@@ -1,9 +1,11 @@
-"""The way to the first picture: the store is opened on one thread while Qt loads on another."""
+"""The way to the first picture.
+
+One thread goes it: two that import and compute at once wait for each other longer than they gain.
+"""
 
 from __future__ import annotations
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -45,13 +47,9 @@ def load(url: str | None) -> Workspace:
     # All that is read here stays. The engine looks through it no more (`app.ticking`), and
     # collects again.
     gc.disable()
-    with ThreadPoolExecutor(1, "opening") as pool:
-        opening = pool.submit(_begin, url)
-        _load_qt()
-        from app import desktop
-
-        desktop.application()
-        return opening.result()
+    workspace = _begin(url)
+    _load_qt()
+    return workspace
 
 
 def _begin(url: str | None) -> Workspace:

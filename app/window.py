@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -22,12 +22,15 @@ from app.pages import Page, PageSpec
 from app.work import Work
 from engine.frame import Overview, read_overview
 from views.icons import icon
-from views.ports import Changes, Place, Sample
+from views.ports import Action, Changes, Place, Sample
 from views.theme import GRID, theme_of
-from views.widgets.commands import Action, CommandPalette, ReservedKey
 from views.widgets.kit import button, column, frame, ink_icons, label, row
+from views.widgets.reserved import ReservedKey
 from views.widgets.status import PAUSED, EngineState, StatusBar
-from views.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from views.widgets.commands import CommandPalette
+    from views.widgets.toast import Toast
 
 SIZE = QSize(1280, 800)
 SIDEBAR = 184
@@ -102,10 +105,8 @@ class MainWindow(QWidget):
         self._build()
         self.status.waiting_asked.connect(self._show_waiting)
         self.status.leave_asked.connect(work.leave_sample)
-        self._toast = Toast(self, above=self.status.sizeHint().height())
-        self._palette = CommandPalette(work, self)
         work.opened.connect(self.go)
-        work.said.connect(self._toast.say)
+        work.said.connect(self._say)
         work.changed.connect(self._hear)
         self._timer = QTimer(self, interval=KEPT_EVERY)
         self._timer.timeout.connect(self._note)
@@ -159,6 +160,23 @@ class MainWindow(QWidget):
         """Say in the status bar how the engine does."""
         self._engine = state
         self.status.show_state(state, self._work.now(), self._overview.zone)
+
+    # Made when they are first wanted, which is after the first picture.
+
+    @cached_property
+    def _toast(self) -> Toast:
+        from views.widgets.toast import Toast
+
+        return Toast(self, above=self.status.sizeHint().height())
+
+    @cached_property
+    def _palette(self) -> CommandPalette:
+        from views.widgets.commands import CommandPalette
+
+        return CommandPalette(self._work, self)
+
+    def _say(self, words: str, undo: Callable[[], None] | None) -> None:
+        self._toast.say(words, undo)
 
     def open_palette(self) -> None:
         """Offer every page, record and action."""

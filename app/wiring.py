@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from pathlib import Path
@@ -83,6 +82,9 @@ def ledger(url: str) -> Path:
 
 def server_file(url: str, ending: str) -> Path:
     """Where something of the server's store at `url` is kept, in the user's data folder."""
+    # As in `db.keys`: a window on a file shows itself without.
+    import hashlib
+
     mark = hashlib.sha256(bare_address(url).encode()).hexdigest()[:16]
     return data_folder() / f"server-{mark}.{ending}"
 

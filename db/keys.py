@@ -9,7 +9,6 @@ was seen to open the store.
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import re
 import stat
@@ -104,6 +103,9 @@ def parse_key(text: str) -> str:
 
 
 def _check(raw: bytes) -> bytes:
+    # It takes a library in that the window, whose key is at hand, can show itself without.
+    import hashlib
+
     return hashlib.sha256(raw).digest()[:_CHECK_BYTES]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from db.errors import KnownError
 from db.queries import drafts as rows
 from db.queries import flows
-from engine.documents.salvage import salvage
 from engine.workspace import Reader
+
+if TYPE_CHECKING:
+    from engine.documents.salvage import Salvaged
 
 NEW: Final = 0
 """The highest number of a flow that was not saved yet; others have lower ones."""
@@ -80,7 +82,7 @@ def read_draft(reader: Reader, key: DraftKey) -> Found:
     if row is None:
         return Found(None)
     document = _read(row.document)
-    readable = salvage(document, f"practice-crm/{key.kind}@1")
+    readable = _drawable(document, key.kind)
     if readable is None:
         return Found(None, DAMAGED_NEW if key.flow_id <= NEW else DAMAGED)
     fault, history, position = "", _read(row.history), row.position
@@ -103,10 +105,17 @@ def unfinished(reader: Reader, desk: str, kind: str) -> list[Unfinished]:
     """Every draft a desk keeps that says anything that was never saved, by number."""
     found = []
     for row in rows.unfinished(reader, desk, kind):
-        readable = salvage(_read(row.document), f"practice-crm/{kind}@1")
+        readable = _drawable(_read(row.document), kind)
         document = None if readable is None else readable.document
         found.append(Unfinished(int(row.flow_id), document))
     return found
+
+
+def _drawable(document: object, kind: str) -> Salvaged | None:
+    # Where no draft is kept the first picture does not wait for what reads one.
+    from engine.documents.salvage import salvage
+
+    return salvage(document, f"practice-crm/{kind}@1")
 
 
 def fresh_number(reader: Reader, desk: str, kind: str) -> int:

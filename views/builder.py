@@ -25,14 +25,13 @@ from views.inspector.form import FormContext, context_of
 from views.notice import Notice
 from views.performance import PerformanceTab
 from views.places import counted_place
-from views.ports import Desk, Place
+from views.ports import Action, Desk, Place
 from views.recipes import RecipeChoice
 from views.session import BLANK, Session
 from views.standing import standing
 from views.starting import StartFrom
 from views.turning import Turning
 from views.whose import Whose
-from views.widgets.commands import Action
 from views.widgets.kit import button, column, frame, reword, row
 
 LIST: Final = "automations"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from views.bar import BuilderBar
 from views.drawing import Drawing
-from views.widgets.commands import Action
+from views.ports import Action
 
 
 def flow_actions(bar: BuilderBar, drawing: Drawing, show: Callable[[], None]) -> list[Action]:

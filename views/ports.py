@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, SignalInstance
 
@@ -49,6 +49,15 @@ class Place:
     record: int | None = None
     tab: str = ""
     options: tuple[tuple[str, str], ...] = ()
+
+
+class Action(NamedTuple):
+    """Something the command palette offers: its title, what it is, its icon, what it does."""
+
+    title: str
+    note: str
+    icon: str
+    run: Callable[[], None]
 
 
 LongJob = Callable[[Workspace, Callable[[float], None], Callable[[], bool]], T]

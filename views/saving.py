@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from db.files import written
-from engine.intake.refusals import disarmed
 from engine.workspace import Workspace
 from views.ports import Desk
 from views.tables import Column, cells
@@ -20,6 +18,11 @@ from views.widgets.kit import button
 
 def as_csv(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
     """A table as lines of text, with nothing in them a spreadsheet would run."""
+    # The first page can be saved; until somebody does, it does without these.
+    import csv
+
+    from engine.intake.refusals import disarmed
+
     out = io.StringIO()
     safe = ([disarmed(cell) for cell in cells] for cells in rows)
     csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(safe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -65,8 +65,8 @@ def begin(connection: Connection, now: int) -> None:
     """Remember the engine's first instant, once; give the store its own name and secret."""
     sql = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
     if execute(connection, sql, BEGIN, json.dumps(now)):
-        execute(connection, sql, STORE, json.dumps(secrets.token_hex(4)))
-        execute(connection, sql, SECRET, json.dumps(secrets.token_hex(32)))
+        execute(connection, sql, STORE, json.dumps(os.urandom(4).hex()))
+        execute(connection, sql, SECRET, json.dumps(os.urandom(32).hex()))
         touch_catalogue(connection)
 
 
@@ -84,7 +84,7 @@ def own(connection: Connection) -> None:
 def rename_store(connection: Connection) -> None:
     """Give the store another name on the wire, if it has one."""
     if setting(connection, STORE) is not None:
-        put_setting(connection, STORE, secrets.token_hex(4))
+        put_setting(connection, STORE, os.urandom(4).hex())
 
 
 def lock_setting(connection: Connection, key: str) -> None:

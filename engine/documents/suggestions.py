@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import islice
 
 from engine.documents.faults import quoted
@@ -17,5 +16,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean "…"?`, or nothing if no known word is close."""
     if len(word) > _LONGEST:
         return ""
+    # Seldom needed, and what shows flows is imported before the first picture.
+    from difflib import get_close_matches
+
     close = get_close_matches(word, islice(known, _MOST), 1)
     return f"; did you mean {quoted(close[0])}?" if close else ""

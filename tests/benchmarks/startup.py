@@ -44,13 +44,11 @@ os._exit(0)
 """
 OURS = """
 import os, sys
-from concurrent.futures import ThreadPoolExecutor
+import app.__main__
 from app import opening
-with ThreadPoolExecutor(1) as pool:
-    store = pool.submit(opening.open_workspace, sys.argv[1])
-    from app import desktop
-    app = desktop.application()
-    workspace = store.result()
+workspace = opening.load(sys.argv[1])
+from app import desktop
+app = desktop.application()
 shell = desktop.Desktop(workspace)
 shell.work.rested.connect(app.quit)
 shell.open()

@@ -32,8 +32,8 @@ from views.contact import ContactPage
 from views.contacts import ContactsPage
 from views.finder import PersonFinder
 from views.lists import ListsPage
-from views.ports import Place
-from views.widgets.commands import Action, CommandPalette
+from views.ports import Action, Place
+from views.widgets.commands import CommandPalette
 
 ANN, BOB, CARLA, DORA, ERNEST = range(1, 6)
 

@@ -10,8 +10,7 @@ from tests.gui.fakes import DirectDesk
 from tests.gui.page_kit import shown
 from tests.gui.session_kit import WELCOME, describe, opened
 from views.builder import BUILD, DETAILS, BuilderPage
-from views.ports import Place
-from views.widgets.commands import Action
+from views.ports import Action, Place
 
 
 @pytest.fixture

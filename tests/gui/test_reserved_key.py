@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from views.widgets.commands import ReservedKey
+from views.widgets.reserved import ReservedKey
 
 
 def test_a_reserved_key_goes_to_its_shortcut_and_edits_nothing(qtbot: QtBot) -> None:

@@ -16,13 +16,15 @@ import app.__main__
 from app import opening
 workspace = opening.load(sys.argv[1])
 from app import desktop
+app = desktop.application()
 shell = desktop.Desktop(workspace)
 shell.window.show()
 assert shell.window.isVisible()
 read = [file for file in linecache.cache if file.startswith((sys.path[0] or os.getcwd()) + "/app")]
 assert not read, read
 slow = {"alembic", "sqlalchemy", "pyqtgraph", "numpy", "httpx", "typer", "engine.sample"}
-slow |= {"apscheduler", "xlsxwriter", "engine.catalogue"}
+slow |= {"apscheduler", "xlsxwriter", "engine.catalogue", "_hashlib", "engine.documents.salvage"}
+slow |= {"engine.intake.people", "engine.wording.flow", "views.widgets.commands"}
 print(sorted(slow & set(sys.modules)))
 shell.close()
 workspace.store.close()

@@ -216,12 +216,12 @@ def test_the_palette_reaches_pages_records_and_actions(
     practice: Workspace, opened: Opener, work: Work, qtbot: QtBot
 ) -> None:
     window = opened()
+    key = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(window, Qt.Key.Key_K, key)
     field, rows = (
         part(window, QLineEdit, "commands-search"),
         part(window, QTreeWidget, "commands-list"),
     )
-    key = Qt.KeyboardModifier.ControlModifier
-    QTest.keyClick(window, Qt.Key.Key_K, key)
     assert field.isVisible()
     QTest.keyClicks(field, "cont")
     QTest.keyClick(field, Qt.Key.Key_Return)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHeaderView,
     QLineEdit,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from views.icons import icon
-from views.ports import Desk, Place
+from views.ports import Action, Desk, Place
 from views.theme import GRID, theme_of
 from views.widgets.kit import column, label
 
@@ -31,40 +30,6 @@ if TYPE_CHECKING:
 WIDTH = 560
 MOST = 12
 """Rows shown at a time."""
-
-
-class ReservedKey(QObject):
-    """Keeps a key from whatever has the focus: on some desktops text fields edit with Ctrl+K."""
-
-    def __init__(self, key: str, window: QWidget) -> None:
-        super().__init__(window)
-        self._key = QKeySequence(key)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._follow)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave the key to the window's shortcut."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if QKeySequence(event.keyCombination()) == self._key:
-                event.ignore()
-                return True
-        return super().eventFilter(watched, event)
-
-    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is not None:
-            old.removeEventFilter(self)
-        if new is not None:
-            new.installEventFilter(self)
-
-
-class Action(NamedTuple):
-    """Something the palette offers: its title, what it is, its icon, and what it does."""
-
-    title: str
-    note: str
-    icon: str
-    run: Callable[[], None]
 
 
 def matching(actions: Iterable[Action], text: str) -> list[Action]:

@@ -105,7 +105,8 @@ class DataTable(QTableView):
             if place not in open_ and place not in spare
         )
         wanted = sum(self._wide(place, columns[place].width) for place in spare)
-        left = self.viewport().width() - taken
+        # Not of the viewport: what Qt made itself PySide knows only after reading in all of Qt.
+        left = event.size().width() - taken
         roomy = left - wanted >= LEAST * len(open_)
         for place in spare:
             header.setSectionHidden(place, not roomy)
