@@ -15,9 +15,10 @@ from app.stage import Stage
 from canvas.operations import Slot
 from db.errors import KnownError
 from engine.catalogue import FlowState
+from engine.counted import entries
 from engine.number import Counted
 from engine.tasks_page import Ask, queue
-from engine.vocabulary import TRIGGER, TRIGGERS
+from engine.vocabulary import STEP_TYPES, TRIGGER, TRIGGERS
 from views.builder import BuilderPage
 from views.contacts import ContactsPage
 from views.places import counted_place
@@ -77,7 +78,7 @@ def _import(stage: Stage) -> None:
 
 
 def _builder(name: str, tab: str, stage: Stage) -> BuilderPage:
-    return _build(stage, _flow(stage, lambda flow: flow.name == name), tab)
+    return _build(stage, _flow(stage, lambda flow: flow.name == name).id, tab)
 
 
 def _shown(name: str, tab: str, stage: Stage) -> None:
@@ -113,7 +114,7 @@ def _picker(stage: Stage) -> None:
 
 
 def _trigger(kind: str, stage: Stage) -> BuilderPage:
-    page = _build(stage, _flow(stage, lambda flow: _starts_by(flow, kind)), "build")
+    page = _build(stage, _flow(stage, lambda flow: _starts_by(flow, kind)).id, "build")
     page.build.show_card(TRIGGER)
     stage.settle()
     return page
@@ -126,6 +127,34 @@ def _trigger_shown(kind: str, stage: Stage) -> None:
 def _trigger_open(stage: Stage) -> None:
     _trigger(TRIGGERS[0], stage)
     stage.part(QComboBox, "trigger-type").showPopup()
+
+
+def _step(kind: str, stage: Stage) -> None:
+    flow = _flow(stage, lambda flow: bool(_steps(flow, kind)))
+    _build(stage, flow.id, "build").build.show_card(_steps(flow, kind)[0])
+
+
+def _steps(flow: FlowState, kind: str) -> list[str]:
+    return [step.id for step in flow.flow.steps.values() if step.type == kind]
+
+
+def _rehearse(stage: Stage) -> None:
+    _builder(WELCOME, "build", stage).build.rehearse()
+    stage.settle()
+    stage.part(QPushButton, "rehearse-run").click()
+
+
+def _why(stage: Stage) -> None:
+    """The way of one who is in it or was."""
+    flow = stage.flow(WELCOME)
+    with stage.workspace.store.read() as connection:
+        found = entries(connection, Counted("enrolled", flow), stage.now, limit=1).entries
+    whose = tuple(("contact", str(each.person.id)) for each in found)
+    stage.go(Place("automation", flow, "build", whose))
+
+
+def _start(stage: Stage) -> None:
+    stage.window.offer_start()
 
 
 def _goals(stage: Stage) -> None:
@@ -169,10 +198,10 @@ def _build(stage: Stage, flow: int, tab: str) -> BuilderPage:
     return page
 
 
-def _flow(stage: Stage, meant: Callable[[FlowState], bool]) -> int:
+def _flow(stage: Stage, meant: Callable[[FlowState], bool]) -> FlowState:
     with stage.workspace.store.read() as connection:
         flows = stage.workspace.catalogue(connection).flows.values()
-    return next(flow.id for flow in flows if flow.kind == "automation" and meant(flow))
+    return next(flow for flow in flows if flow.kind == "automation" and meant(flow))
 
 
 def _starts_by(flow: FlowState, kind: str) -> bool:
@@ -189,6 +218,7 @@ def _scroll(widget: QWidget) -> None:
 
 
 PICTURES = (
+    Picture("start", _start),
     Picture("commands", _commands),
     Picture("automation-list", partial(_page, "automations")),
     Picture("builder-build", _build_shown),
@@ -198,6 +228,9 @@ PICTURES = (
     Picture("builder-picker", _picker),
     *(Picture(f"trigger-{kind}", partial(_trigger_shown, kind)) for kind in TRIGGERS),
     Picture("trigger-open", _trigger_open),
+    *(Picture(f"step-{kind}", partial(_step, kind)) for kind in STEP_TYPES),
+    Picture("rehearse", _rehearse),
+    Picture("why", _why),
     Picture("goal-options", _goals),
     Picture("create-details", _create),
     Picture("create-build", _create_build),

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.pages import PAGES
+from app.sample import SamplePractice
 from app.window import MainWindow
 from app.work import Work
 from db.errors import KnownError
@@ -30,12 +31,13 @@ W = TypeVar("W", bound=QWidget)
 
 
 class Stage:
-    """The window on a practice, and what it takes to bring it somewhere."""
+    """The window on a practice at the instant `now`, and what it takes to bring it somewhere."""
 
     def __init__(self, workspace: Workspace, at: int, size: QSize, practice: str) -> None:
-        self.workspace = workspace
+        self.workspace, self.now = workspace, at
         self._work = Work(workspace, lambda: at)
-        self.window = MainWindow(self._work, PAGES, practice, "Sarah Kim", {})
+        sample = SamplePractice(workspace.store.url)
+        self.window = MainWindow(self._work, PAGES, practice, "Sarah Kim", {}, sample=sample)
         self.window.resize(size)
         self.window.show()
         self.settle()

@@ -277,7 +277,7 @@ class MainWindow(QWidget):
                                    "written to."))  # fmt: skip
         self._timer.start()
         if overview.empty:
-            self._offer_start()
+            self.offer_start()
             return
         place = self._kept_place()
         if place is not None and place.page in self._specs:
@@ -285,8 +285,8 @@ class MainWindow(QWidget):
         else:
             self._open_first()
 
-    def _offer_start(self) -> None:
-        # Seldom shown, and all that fills a store comes with it.
+    def offer_start(self) -> None:
+        """Offer the ways to begin."""
         from views.start import StartPage
 
         start = StartPage(self._work, self._sample)

@@ -9,8 +9,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QWidget
 
 from engine.paths import Path, path_of
+from engine.people import rows as people
 from engine.vocabulary import END, TRIGGER
 from engine.wording.times import moment_words
+from engine.workspace import Reader
 from views.ports import Desk
 from views.widgets.kit import button, column, frame, label, row
 
@@ -43,17 +45,28 @@ class WhyPanel(QWidget):
                            wraps=True)  # fmt: skip
         close = button("", self.closed.emit, "flat", icon_name="close", name="why-close",
                        tip=self.tr("Close"))  # fmt: skip
+        self._whose = label("", "muted", wraps=True, name="why-whose")
         head = row(label(self.tr("Why"), "heading"), None, close)
-        inside = column(head, self._which, self._none, self._moments, margins=(16, 8, 8, 16))
+        inside = column(
+            head, self._whose, self._which, self._none, self._moments, margins=(16, 8, 8, 16)
+        )
         self.setLayout(column(frame("side-right", inside)))
 
     def show_contact(self, contact_id: int, flow_id: int, zone: ZoneInfo) -> None:
         """Tell the way of a contact through a flow; instants are said in the practice's zone."""
         self._zone = zone
-        self.desk.ask(self, lambda reader: path_of(reader, contact_id, flow_id), self._fill, "why")
 
-    def _fill(self, paths: list[Path]) -> None:
+        def ask(reader: Reader) -> tuple[str, list[Path]]:
+            names = [person.name for person in people(reader, [contact_id])]
+            return ", ".join(names), path_of(reader, contact_id, flow_id)
+
+        self.desk.ask(self, ask, self._fill, "why")
+
+    def _fill(self, answer: tuple[str, list[Path]]) -> None:
+        name, paths = answer
         self._paths = paths
+        self._whose.setText(self.tr("What happened to {0}, and why").format(name))
+        self._whose.setVisible(bool(name))
         self._which.clear()
         for path in paths:
             self._which.addItem(

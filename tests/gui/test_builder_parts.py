@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 
 from engine.calendar import DAY
@@ -16,6 +16,7 @@ from engine.naming import load_names
 from engine.runner import advance
 from engine.vocabulary import END, TRIGGER
 from tests.gui.fakes import DirectDesk
+from tests.gui.page_kit import part
 from views.builder import BuilderPage
 from views.ports import Place
 
@@ -91,5 +92,6 @@ def test_why_is_drawn_and_told(page: BuilderPage, sample_desk: DirectDesk) -> No
     assert path[-1] == END
     told = page.findChild(QListWidget, "why-moments")
     assert told is not None and told.count() >= len(path)
+    assert part(page, QLabel, "why-whose").text() == "What happened to Ann, and why"
     page.build.drawing.scene.select(["thanks"])
     assert page.build.drawing.scene.path == ()

@@ -43,9 +43,10 @@ SIZE = QSize(1280, 800)
 SCREENS = [
     each
     for each in PICTURES
-    if not each.name.startswith("trigger-") or each.name == "trigger-property_changed"
+    if not each.name.startswith(("trigger-", "step-"))
+    or each.name in ("trigger-property_changed", "step-if_then")
 ]
-"""One form of a trigger stands for the ten."""
+"""One form of a trigger stands for the ten, one of a step for the seven."""
 LONG = [
     each
     for each in PICTURES
