@@ -53,19 +53,14 @@ class Slot:
 
 _Lane = tuple[str | None, str]
 _Lanes = dict[_Lane, list[Step]]
+_Standing = tuple[str | None, str, int, Step]
+"""An if/then's id, its lane, the place in it, and the step there."""
 
 
 def steps_in_order(document: Document) -> Iterator[tuple[Slot, Step]]:
     """Every step with its place, top to bottom: an if/then, its yes lane, its no lane, the rest."""
-    waiting: list[tuple[_Lane, Sequence[Step], int]] = [((None, ""), document.get("steps", ()), 0)]
-    while waiting:
-        lane, steps, index = waiting.pop()
-        if index == len(steps):
-            continue
-        step = steps[index]
-        waiting.append((lane, steps, index + 1))
-        waiting += [((step["id"], inner), found, 0) for inner, found in reversed(lanes_of(step))]
-        yield Slot(*lane, index), step
+    for owner, lane, index, step in _walk(document):
+        yield Slot(owner, lane, index), step
 
 
 def lanes_of(step: Step) -> list[tuple[str, Sequence[Step]]]:
@@ -77,12 +72,12 @@ def lanes_of(step: Step) -> list[tuple[str, Sequence[Step]]]:
 
 def find(document: Document, id: str) -> Slot:
     """Where a step stands. Raises KeyError if the flow has none with this id."""
-    return _look_up(document, id)[0]
+    return Slot(*_stands(document, id)[:3])
 
 
 def step(document: Document, id: str) -> Step:
     """The step with this id. Raises KeyError if there is none."""
-    return _look_up(document, id)[1]
+    return _stands(document, id)[3]
 
 
 def slot_after(document: Document, id: str) -> Slot:
@@ -156,12 +151,12 @@ def duplicate(
 
 def replace_step(document: Document, id: str, step: Step) -> Document:
     """The document with another step in a step's place; KeyError if there is none with this id."""
-    slot = find(document, id)
-    lanes = _unfold(document)
-    lanes[slot.owner, slot.lane][slot.index] = step
-    for lane, steps in lanes_of(step):
-        lanes[step["id"], lane] = list(steps)
-    return _fold(document, lanes)
+    owner, lane, index, _ = _stands(document, id)
+    while owner is not None:
+        above, outer, at, around = _stands(document, owner)
+        step = {**around, lane: _replaced(around[lane], index, step)}
+        owner, lane, index = above, outer, at
+    return {**document, "steps": _replaced(document["steps"], index, step)}
 
 
 def set_trigger(document: Document, trigger: Mapping[str, Any]) -> Document:
@@ -216,11 +211,32 @@ def new_step(document: Document, type: str, used: Iterable[str] = ()) -> Step:
     return {"id": fresh_id(document, type, used), "type": type, **deepcopy(_DEFAULTS[type])}
 
 
-def _look_up(document: Document, id: str) -> tuple[Slot, Step]:
-    for slot, step in steps_in_order(document):
-        if step["id"] == id:
-            return slot, step
+def _walk(document: Document) -> Iterator[_Standing]:
+    """Every step, in order, and where it stands."""
+    waiting: list[tuple[_Lane, Iterator[tuple[int, Step]]]] = [
+        ((None, ""), enumerate(document.get("steps", ())))
+    ]
+    while waiting:
+        (owner, lane), rest = waiting[-1]
+        for index, step in rest:
+            yield owner, lane, index, step
+            inner = lanes_of(step)
+            if inner:
+                waiting += [((step["id"], name), enumerate(one)) for name, one in reversed(inner)]
+                break
+        else:
+            waiting.pop()
+
+
+def _stands(document: Document, id: str) -> _Standing:
+    for found in _walk(document):
+        if found[3]["id"] == id:
+            return found
     raise KeyError(id)
+
+
+def _replaced(steps: Sequence[Step], index: int, step: Step) -> list[Step]:
+    return [*steps[:index], step, *steps[index + 1 :]]
 
 
 def _unfold(document: Document) -> _Lanes:

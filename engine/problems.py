@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from engine.documents.automation import check_automation
+from engine.documents.automation import automation_rules, check_automation
 from engine.documents.names import Names
-from engine.documents.sequence import check_sequence
+from engine.documents.sequence import check_sequence, sequence_rules
 from engine.documents.steps import NO_EMAIL_BEFORE
 from engine.outlets import folder_words, transport_key
 from engine.vocabulary import TRIGGER
@@ -138,32 +139,51 @@ class Problems:
         return said
 
 
-def problems(document: Mapping[str, Any], names: Names) -> Problems:
-    """What is wrong with a public automation or sequence document, in its order.
+class Checker:
+    """Finds what is wrong with a flow again and again as it is drawn, where these names exist.
 
-    `names` leaves out the flow's own name, if it has one already.
+    `names` leaves out the flow's own name, if it has one already. What an edit left as it was is
+    not looked at again (`engine.documents.steps.StepRules`).
     """
-    sequence = str(document.get("format", "")).startswith("practice-crm/sequence")
-    found = (check_sequence if sequence else check_automation)(document, names)
-    return Problems(
-        tuple(_unique(_read(line, document) for line in found.faults)),
-        tuple(_unique(_read(line, document) for line in found.warnings)),
-    )
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._automation, self._sequence = automation_rules(names), sequence_rules(names)
+
+    def problems(self, document: Mapping[str, Any]) -> Problems:
+        """What is wrong with a public automation or sequence document, in its order."""
+        if str(document.get("format", "")).startswith("practice-crm/sequence"):
+            found = check_sequence(document, self.names, rules=self._sequence)
+        else:
+            found = check_automation(document, self.names, rules=self._automation)
+        return Problems(
+            tuple(_unique(_read(line, document) for line in found.faults)),
+            tuple(_unique(_read(line, document) for line in found.warnings)),
+        )
+
+
+def problems(document: Mapping[str, Any], names: Names) -> Problems:
+    """What is wrong with a document, checked from nothing."""
+    return Checker(names).problems(document)
 
 
 def unaddressed(document: Mapping[str, Any]) -> list[Problem]:
     """What to warn of where the practice has no postal address: emails without one."""
-    steps = every_step(document.get("steps"))
-    is_mail = any(step.get("type") == "send_email" for step in steps)
-    return [Problem(SETTINGS + "practice.address", "address", NO_ADDRESS)] if is_mail else []
+    if not _sends(document, "email"):
+        return []
+    return [Problem(SETTINGS + "practice.address", "address", NO_ADDRESS)]
 
 
 def unsent(document: Mapping[str, Any], to_folder: Collection[str]) -> list[Problem]:
     """What to warn of where messages of the flow reach nobody: `to_folder` are such channels."""
-    types = {step.get("type") for step in every_step(document.get("steps"))}
-    channels = [each for each in sorted(to_folder) if f"send_{each}" in types]
+    channels = [each for each in sorted(to_folder) if _sends(document, each)]
     words = f"{folder_words(channels)}: choose a provider in Settings"
     return [Problem(SETTINGS + transport_key(channels), "", words)] if channels else []
+
+
+def _sends(document: Mapping[str, Any], channel: str) -> bool:
+    type = f"send_{channel}"
+    return any(step.get("type") == type for step in every_step(document.get("steps")))
 
 
 def _unique(found: Iterator[Problem]) -> list[Problem]:
@@ -172,11 +192,16 @@ def _unique(found: Iterator[Problem]) -> list[Problem]:
 
 def _read(line: str, document: Mapping[str, Any]) -> Problem:
     path, _, sentence = line.partition(": ")
-    parts = [int(number) if number else key for key, number in _PART.findall(path)]
+    parts: list[int | str] = [int(no) if no else key for key, no in _PART.findall(path)]
     where, kind, inner = _place(parts, document)
-    field = ".".join(str(part) for part in inner)
+    return Problem(where, ".".join(map(str, inner)), _said(kind, tuple(inner), sentence))
+
+
+@lru_cache(maxsize=4096)
+def _said(kind: str, inner: tuple[int | str, ...], sentence: str) -> str:
+    """A fault of a field in words. A long flow says the same of many of its steps."""
     key = ".".join(part for part in (kind, *inner) if isinstance(part, str) and part)
-    return Problem(where, field, _words(key, inner, sentence))
+    return _words(key, inner, sentence)
 
 
 def _place(parts: list[int | str], document: Mapping[str, Any]) -> tuple[str, str, list[int | str]]:
@@ -201,7 +226,7 @@ def _step(parts: list[int | str], steps: Any) -> tuple[str, str, list[int | str]
     return str(step.get("id", FLOW)), str(step.get("type", "")), parts
 
 
-def _words(key: str, inner: list[int | str], sentence: str) -> str:
+def _words(key: str, inner: Sequence[int | str], sentence: str) -> str:
     if sentence in _WARNINGS:
         return _WARNINGS[sentence]
     if sentence.startswith(_MISSING) and key in _CHOOSE:
@@ -218,7 +243,7 @@ def _words(key: str, inner: list[int | str], sentence: str) -> str:
     return _plain(inner, sentence)
 
 
-def _hours(inner: list[int | str], sentence: str) -> str:
+def _hours(inner: Sequence[int | str], sentence: str) -> str:
     if len(inner) == 1:
         return "Open at least one day, or choose “Any time”"
     day = DAY_TITLES.get(str(inner[1]), "A day")
@@ -227,7 +252,7 @@ def _hours(inner: list[int | str], sentence: str) -> str:
     return f"{day}: give times from 00:00 to 23:59"
 
 
-def _plain(inner: list[int | str], sentence: str) -> str:
+def _plain(inner: Sequence[int | str], sentence: str) -> str:
     """The check's own sentence, with the field's name before it and single quotes made round."""
     said = re.sub(r'"([^"]*)"', r"“\1”", sentence)
     names = [str(part) for part in inner if isinstance(part, str)]

@@ -13,14 +13,15 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QWidge
 from canvas.document import FlowDocument
 from canvas.look import Caption
 from canvas.minimap import Minimap
-from canvas.operations import Document, steps_in_order
+from canvas.operations import Document
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
 from engine.building import NO_FIGURES, Figures
 from engine.problems import Problems
 from engine.vocabulary import STEP_TYPES, TRIGGER
-from engine.wording.steps import emails_of, step_summary, step_title
+from engine.wording.conditions import email_names
+from engine.wording.steps import every_step, step_summary, step_title
 from engine.wording.triggers import trigger_words
 from engine.wording.values import plural
 from views.flow_menu import FlowMenu
@@ -43,21 +44,28 @@ class CardWords:
     def __init__(self, trigger: str) -> None:
         self._trigger = trigger
         self._emails: Mapping[str, str] = {}
-        self._made: dict[str, tuple[Document, Caption]] = {}
+        self._mails: list[Document] = []
+        self._steps: list[Document] = []
+        self._made: dict[str, Caption] = {}
 
     def of(self, document: Document) -> dict[str, Caption]:
         """The words of every card, by step id or TRIGGER."""
-        emails, before = emails_of(document), self._made
-        # A branch is called by the emails it asks about.
-        kept = emails == self._emails
-        self._emails, self._made = emails, {}
-        for _, step in steps_in_order(document):
-            known, caption = before.get(step["id"], (None, None))
-            if caption is None or known is not step or not (kept or step["type"] != "if_then"):
-                caption = Caption(step_title(step["type"]), step_summary(step, emails))
-            self._made[step["id"]] = (step, caption)
-        first = Caption(self._trigger, trigger_words(document.get("trigger", {})))
-        return {TRIGGER: first, **{id: caption for id, (_, caption) in self._made.items()}}
+        steps, known = list(every_step(document.get("steps"))), self._steps
+        mails = [step for step in steps if step["type"] == "send_email"]
+        if mails != self._mails:
+            # A branch is called by the emails it asks about.
+            self._mails, self._emails = mails, email_names(mails)
+            known = [step for step in known if step["type"] != "if_then"]
+        same = {id(step) for step in known}
+        new = {step["id"]: self._words(step) for step in steps if id(step) not in same}
+        made = {**self._made, **new}
+        if len(made) > len(steps):
+            made = {step["id"]: made[step["id"]] for step in steps}
+        self._steps, self._made = steps, made
+        return {**made, TRIGGER: Caption(self._trigger, trigger_words(document.get("trigger", {})))}
+
+    def _words(self, step: Document) -> Caption:
+        return Caption(step_title(step["type"]), step_summary(step, self._emails))
 
 
 def card_icons(theme: Theme) -> dict[str, QIcon]:

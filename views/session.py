@@ -15,7 +15,7 @@ from engine.building import Opened, figures
 from engine.commands.drafts import Overtaken, Saved, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found
 from engine.matching import count_matching
-from engine.problems import NAME, Problem, Problems, problems, unaddressed, unsent
+from engine.problems import NAME, Checker, Problem, Problems, unaddressed, unsent
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
 from views.keeping import Keeper, Saving, Taken
@@ -63,6 +63,7 @@ class Session(QObject):
         self.saved: Opened | None = None
         self.around = Surroundings()
         self.problems = Problems()
+        self._checker = Checker(self.around.names)
         self.counts = False
         """Whether what the cards came to is shown, and so asked for again when it changes."""
         self.number: int | None = None
@@ -348,7 +349,9 @@ class Session(QObject):
             self._keeper.soon()
 
     def _check(self) -> None:
-        found = problems(self.flow.value, self.around.names)
+        if self._checker.names is not self.around.names:
+            self._checker = Checker(self.around.names)
+        found = self._checker.problems(self.flow.value)
         if self._is_taken():
             taken = Problem(NAME, "name", self.tr("Another automation has this name already"))
             found = replace(found, faults=(taken, *found.faults))

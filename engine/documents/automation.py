@@ -9,7 +9,7 @@ from engine.documents.faults import Check, Checked, Place, Record, Shape, as_rec
 from engine.documents.loading import format_is
 from engine.documents.names import Names, reference
 from engine.documents.properties import anything, check_pair, property_checks
-from engine.documents.steps import StepsCheck
+from engine.documents.steps import StepRules, StepsCheck
 from engine.documents.values import (
     CheckText,
     check_tokens,
@@ -43,16 +43,26 @@ _WEEK = Shape("run_hours", {}, dict.fromkeys(WEEKDAYS, _DAY))
 
 
 def check_automation(
-    document: object, names: Names, path: str = "", check_text: CheckText = check_tokens
+    document: object,
+    names: Names,
+    path: str = "",
+    check_text: CheckText = check_tokens,
+    rules: StepRules | None = None,
 ) -> Checked:
     """Everything wrong with an automation document that stands at `path`, at once.
 
-    A document of its own, at path "", must say its format; one inside another may.
+    A document of its own, at path "", must say its format; one inside another may. `rules` are
+    `automation_rules` of these names that were kept since the last edit.
     """
     place = Place(path, Checked())
-    look_at_automation(document, place, names, check_text)
+    look_at_automation(document, place, names, check_text, rules)
     name_is_free(document, place, "sequence", names)
     return place.found
+
+
+def automation_rules(names: Names, tokens: CheckText = check_tokens) -> StepRules:
+    """The rules of an automation's single steps."""
+    return StepRules(names, STEP_TYPES, tokens)
 
 
 def name_is_free(document: object, place: Place, kind: str, names: Names) -> None:
@@ -62,9 +72,15 @@ def name_is_free(document: object, place: Place, kind: str, names: Names) -> Non
         place.key("name").fault(f"{quoted(said)} is the name of an existing {kind}")
 
 
-def look_at_automation(document: object, place: Place, names: Names, tokens: CheckText) -> None:
+def look_at_automation(
+    document: object,
+    place: Place,
+    names: Names,
+    tokens: CheckText,
+    rules: StepRules | None = None,
+) -> None:
     """Note at `place` what is wrong with an automation document."""
-    steps = StepsCheck(names, STEP_TYPES, tokens)
+    steps = StepsCheck(rules or automation_rules(names, tokens))
     steps.has_goal = isinstance(document, dict) and document.get("goal") is not None
     triggers = trigger_shapes(names)
     values = property_checks(names)

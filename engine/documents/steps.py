@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.documents.faults import Check, Place, Record, Shape, as_list, as_record, quoted
+from engine.documents.faults import (
+    Check,
+    Checked,
+    Place,
+    Record,
+    Shape,
+    as_list,
+    as_record,
+    quoted,
+)
 from engine.documents.names import Names, reference, static_list
 from engine.documents.properties import anything, check_pair, comparison, property_checks
 from engine.documents.suggestions import suggestion
@@ -16,6 +25,10 @@ from engine.vocabulary import ANY, ASSIGNEES, CONDITIONS, PROPERTIES, UNITS
 MOST_STEPS = 5_000
 DEEPEST = 50
 ID_LENGTH = 100
+MOST_KNOWN: Final = 4 * MOST_STEPS
+"""Steps whose faults are remembered, those of before the last edits among them."""
+_HERE: Final = "step"
+"""The path of a step that is looked at by itself, wherever it stands."""
 
 Trail = tuple[int | str, ...]
 """Where a step stands: index, lane, index, …"""
@@ -100,132 +113,192 @@ def condition_checks(names: Names) -> Mapping[str, Check]:
     return checks
 
 
-@dataclass(slots=True)
-class StepsCheck:
-    """Checks one flow's steps. `allowed` are the step types this kind of flow may have."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a step says by itself, whatever stands before, after and inside it.
 
-    names: Names
-    allowed: Sequence[str]
-    tokens: CheckText
-    has_goal: bool = False
-    ids: dict[str, str] = field(default_factory=dict)
-    emails: dict[str, Trail] = field(default_factory=dict)
-    asked: list[tuple[Place, str, Trail]] = field(default_factory=list)
-    count: int = 0
-    kind: Check = field(init=False)
-    shapes: Mapping[str, Shape] = field(init=False)
-    conditions: Mapping[str, Check] = field(init=False)
-    values: Mapping[str, Check] = field(init=False)
+    `faults` and `warnings` begin with `_HERE`; `asked` is the email its condition asks about, "" if
+    none, and `asks_goal` says whether it asks about the flow's goal.
+    """
 
-    def __post_init__(self) -> None:
-        self.kind = one_of(tuple(self.allowed))
-        self.shapes = step_shapes(self.names, self.tokens)
-        self.conditions = condition_checks(self.names)
-        self.values = property_checks(self.names)
+    kind: str | None
+    id: str | None
+    faults: Sequence[str]
+    warnings: Sequence[str]
+    asked: str
+    asks_goal: bool
 
-    def check(self, value: object, place: Place) -> None:
-        """Check a flow's `steps`."""
-        if value == []:
-            place.fault("must have at least one step")
-        self._lane(value, place, (), last=True)
-        if self.count > MOST_STEPS:
-            place.fault(f"must have at most {MOST_STEPS:,} steps")
-            return
-        for asked, step, trail in self.asked:
-            self._asks_about(asked, step, trail)
 
-    def _lane(self, value: object, place: Place, trail: Trail, *, last: bool) -> None:
-        """Check a lane; `last`: nothing follows it but the end of the flow."""
-        steps = as_list(value, place) or []
-        for index, step in enumerate(steps):
-            self.count += 1
-            if self.count > MOST_STEPS:
-                return
-            ends = last and index == len(steps) - 1
-            self._step(step, place.item(index), (*trail, index), last=ends)
+class StepRules:
+    """The rules of single steps where these names exist; `allowed` are the types there may be.
 
-    def _step(self, value: object, place: Place, trail: Trail, *, last: bool) -> None:
+    A step is never changed in place, so what was found of it stands for as long as it is the same
+    object: whoever checks a flow at each edit keeps the rules, and only what was edited is looked
+    at again.
+    """
+
+    def __init__(self, names: Names, allowed: Sequence[str], tokens: CheckText) -> None:
+        self._allowed = allowed
+        self._type_is = one_of(tuple(allowed))
+        self._shapes = step_shapes(names, tokens)
+        self._conditions = condition_checks(names)
+        self._values = property_checks(names)
+        self._known: dict[int, tuple[Record, Looked]] = {}
+
+    def look(self, record: Record) -> Looked:
+        """What this step says by itself."""
+        known = self._known.get(id(record))
+        if known is not None:
+            return known[1]
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        looked = self._look(record, Place(_HERE, Checked()))
+        # It is kept with what was found, so that no other object can have its identity.
+        self._known[id(record)] = record, looked
+        return looked
+
+    def _look(self, value: Record, place: Place) -> Looked:
         record = as_record(value, place)
         if record is None:
-            return
-        kind = self._type(record, place)
-        id = self._id(record, place)
-        if kind is None:
-            return
-        self.shapes[kind].check(record, place)
-        if kind == "if_then":
-            self._branch(record, place, trail, last=last)
-        elif kind == "send_email" and id is not None:
-            self.emails.setdefault(id, trail)
-        else:
-            self._own_rules(kind, record, place, last)
+            return Looked(None, None, tuple(place.found.faults), (), "", False)
+        kind, own = self._type(record, place), self._id(record, place)
+        asked, asks_goal = "", False
+        if kind is not None:
+            self._shapes[kind].check(record, place)
+            self._own_rules(kind, record, place)
+        if kind == "if_then" and "condition" in record:
+            asked, asks_goal = self._condition(record["condition"], place.key("condition"))
+        found = place.found
+        return Looked(kind, own, tuple(found.faults), tuple(found.warnings), asked, asks_goal)
 
-    def _own_rules(self, kind: str, record: Record, place: Place, last: bool) -> None:
+    def _own_rules(self, kind: str, record: Record, place: Place) -> None:
         if kind == "send_sms" and ("template" in record) == ("text" in record):
             place.fault("must have either template or text")
         elif kind == "delay":
             check_amount(record, place)
-            if last:
-                place.warn("nothing comes after this wait")
         elif kind == "set_property":
-            check_pair(record, place, self.values, "value")
+            check_pair(record, place, self._values, "value")
+        elif kind == "if_then" and record.get("yes") == record.get("no") == []:
+            place.warn("both lanes are empty, so the branch changes nothing")
 
     def _type(self, record: Record, place: Place) -> str | None:
         if "type" not in record:
             place.key("type").fault("is missing")
             return None
         before = len(place.found.faults)
-        self.kind(record["type"], place.key("type"))
+        self._type_is(record["type"], place.key("type"))
         return record["type"] if len(place.found.faults) == before else None
 
     def _id(self, record: Record, place: Place) -> str | None:
         if "id" not in record:
-            if not isinstance(record.get("type"), str) or record["type"] not in self.allowed:
+            if not isinstance(record.get("type"), str) or record["type"] not in self._allowed:
                 place.key("id").fault("is missing")
             return None
-        id, here = record["id"], place.key("id")
+        id = record["id"]
         before = len(place.found.faults)
-        _step_id(id, here)
-        if len(place.found.faults) > before or not isinstance(id, str):
-            return None
-        if id in self.ids:
-            here.fault(f"{quoted(id)} is the id of {self.ids[id]} too; each step has its own")
-        self.ids.setdefault(id, place.path)
-        return id
+        _step_id(id, place.key("id"))
+        return id if len(place.found.faults) == before and isinstance(id, str) else None
 
-    def _branch(self, record: Record, place: Place, trail: Trail, *, last: bool) -> None:
-        if "condition" in record:
-            self._condition(record["condition"], place.key("condition"), trail)
+    def _condition(self, value: object, place: Place) -> tuple[str, bool]:
+        """The email a condition asks about, and whether it asks about the goal."""
+        record = as_record(value, place)
+        if record is None:
+            return "", False
+        kind = record.get("type")
+        asked: object = ""
+        if "type" not in record:
+            place.key("type").fault("is missing")
+        elif not isinstance(kind, str) or kind not in self._conditions:
+            one_of(CONDITIONS)(kind, place.key("type"))
+        else:
+            self._conditions[kind](record, place)
+        if kind in ("opened_email", "clicked_email") and "step" in record:
+            asked = record["step"]
+            if not isinstance(asked, str):
+                place.key("step").fault(f"must be the id of an email step or {ANY}")
+        return asked if isinstance(asked, str) else "", kind == "goal_reached"
+
+
+@dataclass(slots=True)
+class StepsCheck:
+    """Checks the steps of one flow: each by `rules`, and how they stand to each other."""
+
+    rules: StepRules
+    has_goal: bool = False
+    place: Place = field(default_factory=lambda: Place("", Checked()))
+    ids: dict[str, Trail] = field(default_factory=dict)
+    emails: dict[str, Trail] = field(default_factory=dict)
+    asked: list[tuple[str, Trail]] = field(default_factory=list)
+    count: int = 0
+
+    def check(self, value: object, place: Place) -> None:
+        """Check a flow's `steps`."""
+        self.place = place
+        if value == []:
+            place.fault("must have at least one step")
+        self._lane(value, (), last=True)
+        if self.count > MOST_STEPS:
+            place.fault(f"must have at most {MOST_STEPS:,} steps")
+            return
+        for asked, trail in self.asked:
+            self._asks_about(self._at(trail).key("condition").key("step"), asked, trail)
+
+    def _at(self, trail: Trail) -> Place:
+        """The place of a step or a lane. It is asked for only where there is something to say."""
+        place = self.place
+        for part in trail:
+            place = place.item(part) if isinstance(part, int) else place.key(part)
+        return place
+
+    def _lane(self, value: object, trail: Trail, *, last: bool) -> None:
+        """Check a lane; `last`: nothing follows it but the end of the flow."""
+        if not isinstance(value, list):
+            as_list(value, self._at(trail))
+            return
+        for index, step in enumerate(value):
+            self.count += 1
+            if self.count > MOST_STEPS:
+                return
+            self._step(step, (*trail, index), last=last and index == len(value) - 1)
+
+    def _step(self, value: object, trail: Trail, *, last: bool) -> None:
+        if not isinstance(value, dict):
+            as_record(value, self._at(trail))
+            return
+        looked = self.rules.look(value)
+        if looked.faults:
+            self._note(looked.faults, self._at(trail), self.place.found.faults)
+        if looked.id is not None:
+            self._stands(looked.id, trail)
+        if looked.kind == "send_email" and looked.id is not None:
+            self.emails.setdefault(looked.id, trail)
+        elif looked.kind == "delay" and last:
+            self._at(trail).warn("nothing comes after this wait")
+        elif looked.kind == "if_then":
+            self._branch(value, looked, trail, last=last)
+
+    def _note(self, lines: Sequence[str], at: Place, found: list[str]) -> None:
+        found += (at.path + line.removeprefix(_HERE) for line in lines)
+
+    def _stands(self, id: str, trail: Trail) -> None:
+        first = self.ids.setdefault(id, trail)
+        if first is not trail:
+            said = f"{quoted(id)} is the id of {self._at(first).path} too; each step has its own"
+            self._at(trail).key("id").fault(said)
+
+    def _branch(self, record: Record, looked: Looked, trail: Trail, *, last: bool) -> None:
+        if looked.asks_goal and not self.has_goal:
+            self._at(trail).key("condition").warn("without a goal, goal_reached is never true")
+        if looked.asked:
+            self.asked.append((looked.asked, trail))
         if len(trail) > 2 * DEEPEST:
-            place.fault(f"must not be nested deeper than {DEEPEST} lanes")
+            self._at(trail).fault(f"must not be nested deeper than {DEEPEST} lanes")
             return
         for lane in ("yes", "no"):
             if lane in record:
-                self._lane(record[lane], place.key(lane), (*trail, lane), last=last)
-        if record.get("yes") == record.get("no") == []:
-            place.warn("both lanes are empty, so the branch changes nothing")
-
-    def _condition(self, value: object, place: Place, trail: Trail) -> None:
-        record = as_record(value, place)
-        if record is None:
-            return
-        kind = record.get("type")
-        if "type" not in record:
-            place.key("type").fault("is missing")
-        elif not isinstance(kind, str) or kind not in self.conditions:
-            one_of(CONDITIONS)(kind, place.key("type"))
-        else:
-            self.conditions[kind](record, place)
-            if kind == "goal_reached" and not self.has_goal:
-                place.warn("without a goal, goal_reached is never true")
-        if kind in ("opened_email", "clicked_email") and "step" in record:
-            self._note_asked(record["step"], place.key("step"), trail)
-
-    def _note_asked(self, step: object, place: Place, trail: Trail) -> None:
-        if not isinstance(step, str):
-            place.fault(f"must be the id of an email step or {ANY}")
-        else:
-            self.asked.append((place, step, trail))
+                self._lane(record[lane], (*trail, lane), last=last)
+        if looked.warnings:
+            self._note(looked.warnings, self._at(trail), self.place.found.warnings)
 
     def _asks_about(self, place: Place, step: str, trail: Trail) -> None:
         """A condition may ask about any email step of its flow, wherever it stands."""

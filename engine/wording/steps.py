@@ -78,11 +78,18 @@ def called(document: Document, id: str) -> str:
 
 def every_step(steps: Any) -> Iterator[Step]:
     """Every step of a flow or lane, in reading order; whatever is none is passed over."""
-    for step in steps if isinstance(steps, list | tuple) else ():
-        if isinstance(step, Mapping):
+    waiting = [iter(steps)] if isinstance(steps, (list, tuple)) else []
+    while waiting:
+        for step in waiting[-1]:
+            if not isinstance(step, dict):
+                continue
             yield step
-            for lane in ("yes", "no"):
-                yield from every_step(step.get(lane))
+            if "yes" in step or "no" in step:
+                lanes = step.get("no"), step.get("yes")
+                waiting += [iter(lane) for lane in lanes if isinstance(lane, (list, tuple))]
+                break
+        else:
+            waiting.pop()
 
 
 def _task(step: Step) -> str:
