@@ -1,4 +1,4 @@
-"""How fast a flow of 2,000 cards opens, pans, and is drawn whole, in seconds.
+"""How fast a flow of 2,000 cards opens, pans, is drawn whole and follows what is typed, in seconds.
 
 `python tests/benchmarks/canvas.py [N]`. Nothing is shown on a screen. Each figure is held against
 its bar in quality.md ("flow of 2,000 cards").
@@ -19,24 +19,41 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from canvas.look import Caption
-from canvas.operations import steps_in_order
+from canvas.operations import new_step, steps_in_order
 from canvas.palette import colours_of
 from canvas.scene import FlowScene
 from canvas.view import FlowView
+from db.session import temporary_store
+from engine.documents.drawable import LANES
 from engine.vocabulary import STEP_TYPES, TRIGGER
-from tests.benchmarks.measure import figure, report, seconds
+from tests.benchmarks.measure import START, figure, practice, report, seconds
+from tests.gui.fakes import DirectDesk
+from views.builder import BuilderPage
 from views.icons import icon
+from views.session import BLANK
 from views.theme import LIGHT, dress
 
 FRAMES = 300
 NUMBER = "1,271 sent · 58% opened"
-OPEN, PAN, FIT = 0.500, 0.016, 0.033
-"""Seconds: to open, the 95th percentile of a frame while panning, the median of one that fits."""
+OPEN, PAN, FIT, KEY = 0.500, 0.016, 0.033, 0.008
+"""Seconds: to open, the 95th percentile of a frame while panning, the median of one that fits, the
+median of a letter typed into a step's field."""
+SHORT = 20
+"""Steps of the flow that a letter in the long one is held against, at most `TIMES` over."""
+TIMES = 8
+LETTERS = 60
+SAID: dict[str, dict[str, Any]] = {
+    "send_email": {"template": "Welcome"},
+    "send_sms": {"text": "Hi {{firstname}}, ready to book?"},
+    "create_task": {"title": "Call back"},
+    "set_property": {"value": "Welcome"},
+    "add_to_list": {"list": "Welcomed"},
+}
 
 
 def flow(count: int) -> dict[str, Any]:
@@ -103,6 +120,38 @@ def zoom(view: FlowView, turn: int) -> None:
     draw(view)
 
 
+def filled(step: dict[str, Any]) -> dict[str, Any]:
+    """A step that says all it must in a `practice`, and its lanes."""
+    made = {**new_step({"steps": []}, step["type"]), **SAID.get(step["type"], {}), "id": step["id"]}
+    return {**made, **{lane: list(map(filled, step[lane])) for lane in LANES if lane in step}}
+
+
+def typing(count: int) -> float:
+    """The median of a letter typed into a step of so many, to where it stands on its card."""
+    with temporary_store() as store:
+        desk = DirectDesk(practice(store), START)
+        page = BuilderPage(desk)
+        page.resize(1280, 800)
+        page.session.begin()
+        page.show()
+        drawn = flow(count)
+        steps = list(map(filled, drawn["steps"]))
+        page.session.flow.load({**BLANK, **drawn, "steps": steps})
+        page.session.settle()
+        task = next(step for step in steps if step["type"] == "create_task")
+        page.build.show_card(task["id"])
+        title = page.findChild(QLineEdit, "task-title")
+        assert title is not None
+
+        def press() -> None:
+            QTest.keyClick(title, Qt.Key.Key_A)
+            page.session.settle()
+
+        taken = [seconds(press) for _ in range(LETTERS)]
+        page.hide()
+    return statistics.median(taken)
+
+
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
@@ -122,13 +171,17 @@ def main() -> None:
     numbers = {id: NUMBER for id in words}
     typed = [{**words, "s9": Caption("Send email", "Welcome"[:end])} for end in range(1, 8)]
     editing = [seconds(view.flow.show, document, each, {}, numbers) for each in typed]
+    view.hide()
+    short, long = typing(SHORT), typing(count)
     report(
         [
             figure("open", opening, OPEN, 1, most=True),
             figure("pan, p95", statistics.quantiles(pans, n=20)[-1], PAN, 1, most=True),
             figure("zoom, p95", statistics.quantiles(zooms, n=20)[-1], FIT, 1, most=True),
             figure("fitted frame", statistics.median(fitted), FIT, 1, most=True),
-            figure("a letter typed", statistics.median(editing), FIT, 1, most=True),
+            figure("a letter drawn", statistics.median(editing), FIT, 1, most=True),
+            figure("a letter typed", long, KEY, 1, most=True),
+            figure("a letter typed, long and short flow", long, short, TIMES, most=True),
         ]
     )
 
