@@ -27,12 +27,14 @@ from engine.wording.times import moment_words
 from engine.workspace import Reader
 
 PAGE: Final = 100
+IMPORT: Final = "import"
+"""The source of those whom an import created."""
 _CHUNK: Final = 500
 """Enrolments whose journals are read at once."""
 
 
 class Entry(NamedTuple):
-    """One of what was counted: whose it is, and when it was, in words ('' for a `match`)."""
+    """One of what was counted: whose it is, and when it was, in words ('' where nothing was)."""
 
     person: Person
     when: str
@@ -84,7 +86,7 @@ def flows_of(reader: Reader, counted: Counted) -> Sequence[int]:
 
     Of all automations only those that have a goal can have it reached.
     """
-    if counted.of in ("waiting", "match"):
+    if counted.of in ("waiting", "match", "imported"):
         return [0]
     if counted.flow is not None:
         return [counted.flow]
@@ -118,6 +120,8 @@ def _of_flow(
         return rows.live(reader, flow_id, counted.step, below, limit)
     if counted.of == "waiting":
         return rows.waiting(reader, below, limit)
+    if counted.of == "imported":
+        return rows.created(reader, IMPORT, counted.at or 0, below, limit)
     if counted.of == "match":
         clause = test_of(reader, counted.trigger or {}, at[1])
         return () if clause is None else rows.matching(reader, clause, below, limit)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from db.queries import flows, reports
+from db.queries import flows, reports, setup
 from engine.counted import flows_of
 from engine.documents.references import to_public
 from engine.flow import walk_cards
 from engine.naming import load_names
 from engine.number import Counted
 from engine.overview import ALWAYS
+from engine.practice import read_practice
 from engine.wording.steps import step_summary, step_title
-from engine.wording.times import day_words
+from engine.wording.times import day_words, moment_words
 from engine.wording.triggers import trigger_words
 from engine.workspace import Reader
 
@@ -59,6 +60,9 @@ def heading(reader: Reader, counted: Counted) -> Heading:
     if counted.of == "match":
         words = trigger_words(counted.trigger or {})
         return Heading("Contacts who match today", f"Trigger: {words}")
+    if counted.of == "imported":
+        zone = read_practice(setup.settings(reader)).zone
+        return Heading(f"New by the import of {moment_words(counted.at or 0, zone)}", "")
     flow, step = _names(reader, counted)
     said = (_OF_STEP if counted.step else _OF_FLOW).get(counted.of, "{flow}")
     title = said.format(flow=flow, step=step, messages=_MESSAGES.get(counted.channel, ""))

@@ -28,10 +28,12 @@ class Taken(NamedTuple):
     """What became of the rows, and the file of those refused.
 
     It is None if there are none, or if none could be written beside the input: `keep_refused`.
+    `at` is the instant of all that was brought in.
     """
 
     result: ImportResult
     refused_file: Path | None
+    at: int
     headers: tuple[str, ...] = ()
 
 
@@ -100,7 +102,7 @@ def take(
         result = import_people(workspace, people, at, status=status, batch=BATCH, progress=seen)
     except Stopped:
         return None
-    taken = Taken(result, None, tuple(people.headers))
+    taken = Taken(result, None, at, tuple(people.headers))
     return keep_beside(taken, file) if result.refusals else taken
 
 

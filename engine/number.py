@@ -11,7 +11,7 @@ from db.queries.counted import BEGAN, ENDED, HAPPENED
 
 STAYS: Final = ("entered", "past", "yes", "no", "dropped")
 """What can have become of those who came to a step: `past` went on below it and its lanes."""
-KINDS: Final = (*BEGAN, *ENDED, *HAPPENED, *STAYS, "active", "waiting", "match")
+KINDS: Final = (*BEGAN, *ENDED, *HAPPENED, *STAYS, "active", "waiting", "match", "imported")
 
 
 class Counted(NamedTuple):
@@ -20,7 +20,8 @@ class Counted(NamedTuple):
     `first` and `last` are days of the practice, None for all time. `completed` and `goal` are of
     the enrolments that began then; `finished` and `reached` are those that did so then. `active`
     is whoever is in the flow, or at the step, now; `waiting` are messages that are to go out;
-    `match` are those a public trigger finds today.
+    `match` are those a public trigger finds today; `imported` are the people whom the import that
+    began at the instant `at` created.
     """
 
     of: str
@@ -30,6 +31,7 @@ class Counted(NamedTuple):
     first: date | None = None
     last: date | None = None
     trigger: Mapping[str, Any] | None = None
+    at: int | None = None
 
 
 def to_text(counted: Counted) -> str:
@@ -50,4 +52,5 @@ def read_counted(text: str) -> Counted | None:
     except (TypeError, ValueError):
         return None
     is_good = found.of in KINDS and isinstance(found.flow, int | None)
+    is_good = is_good and isinstance(found.at, int | None)
     return found if is_good and isinstance(found.step, str) else None

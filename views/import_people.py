@@ -15,16 +15,18 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScroll
 
 from engine.importing import REFUSED, Look, Taken, keep_refused, look, take
 from engine.intake.mapping import FIELDS, IGNORE, tells_apart
-from engine.wording.refused import field_title, refused_words
-from views.ports import Desk, Job
+from engine.number import Counted
+from engine.wording.refused import field_title
+from views.places import counted_place
+from views.ports import Desk, Job, Place
+from views.refused import RefusedRows
 from views.saving import ask_file
 from views.theme import GRID
 from views.widgets.fields import Choice, Field
 from views.widgets.kit import button, clear, column, label, restyle, row
+from views.widgets.link import Link
 
 WIDE: Final = 360
-MOST_FAULTS: Final = 8
-"""Refused rows that are told one by one; the file has them all."""
 
 
 class ImportPeople(QFrame):
@@ -178,22 +180,9 @@ class ImportPeople(QFrame):
         if taken is None:
             return
         self._clear()
-        result = taken.result
-        numbers = QGridLayout()
-        for place, (title, count, kind) in enumerate((
-            (self.tr("Rows read"), result.read, ""),
-            (self.tr("New people"), result.created, "good"),
-            (self.tr("Known before, brought up to date"), result.merged - result.twice, ""),
-            (self.tr("Twice in this file"), result.twice, ""),
-            (self.tr("Refused"), result.refused, "fault" if result.refused else ""),
-        )):  # fmt: skip
-            numbers.addWidget(label(title, "muted", wraps=True), place, 0)
-            counted = label(f"{count:,}", kind, name=f"import-count-{place}")
-            numbers.addWidget(counted, place, 1, Qt.AlignmentFlag.AlignRight)
-        self._body.addLayout(numbers)
-        for refusal in result.refusals[:MOST_FAULTS]:
-            line = refused_words(refusal.row, refusal.faults)
-            self._body.addWidget(label(line, "muted", wraps=True))
+        result, faults = taken.result, RefusedRows(taken.result.refusals)
+        self._body.addLayout(self._counts(taken, faults))
+        self._body.addWidget(faults)
         if taken.refused_file is not None:
             self._offer_refused(taken.refused_file)
         elif result.refused:
@@ -202,6 +191,31 @@ class ImportPeople(QFrame):
             row(None, button(self.tr("Done"), self.leave, "primary", name="import-done"))
         )
         self._body.addStretch(1)
+
+    def _counts(self, taken: Taken, faults: RefusedRows) -> QGridLayout:
+        """What became of the rows; a number opens what it counts, where that can be told."""
+        result, numbers = taken.result, QGridLayout()
+        for place, (title, count, kind, opens) in enumerate((
+            (self.tr("Rows read"), result.read, "", partial(_open_file, self._file)),
+            (self.tr("New people"), result.created, "good", partial(self._show_new, taken.at)),
+            (self.tr("Known before, brought up to date"), result.merged - result.twice, "", None),
+            (self.tr("Twice in this file"), result.twice, "", None),
+            (self.tr("Refused"), result.refused, "fault", faults.unfold),
+        )):  # fmt: skip
+            numbers.addWidget(label(title, "muted", wraps=True), place, 0)
+            name, words = f"import-count-{place}", f"{count:,}"
+            counted = label(words, name=name)
+            if count:
+                counted = label(words, kind, name=name)
+                if opens is not None:
+                    counted = Link(words, opens, name, kind)
+                    counted.setAccessibleName(f"{title}: {words}")
+                    counted.setWordWrap(False)
+            numbers.addWidget(counted, place, 1, Qt.AlignmentFlag.AlignRight)
+        return numbers
+
+    def _show_new(self, at: int) -> None:
+        self._desk.open(counted_place(Counted("imported", at=at), Place("contacts")))
 
     def _offer_refused(self, file: Path) -> None:
         said = self.tr("The refused rows are in {}: mend them there and import that file.")
@@ -234,3 +248,7 @@ class ImportPeople(QFrame):
             self, lambda workspace, progress, cancelled: keep_refused(taken, file), saved,
             lambda share: None, lambda fault: words.setText(fault.sentence),
         )  # fmt: skip
+
+
+def _open_file(file: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))

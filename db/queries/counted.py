@@ -175,6 +175,16 @@ def waiting(connection: Connection, below: Key, limit: int) -> Rows:
     )  # fmt: skip
 
 
+def created(connection: Connection, source: str, at: int, below: Key, limit: int) -> Rows:
+    """People who came from a source at an instant, the last first."""
+    return query(
+        connection,
+        """SELECT id AS k1, 0 AS k2, 0 AS k3, id AS contact_id, created_at AS at FROM contact
+        WHERE created_at = ? AND source = ? AND id < ? ORDER BY id DESC LIMIT ?""",
+        at, source, below[0], limit,
+    )  # fmt: skip
+
+
 def matching(connection: Connection, test: Clause, below: Key, limit: int) -> Rows:
     """Contactable people of whom a test of `db.queries.matching` is true."""
     return query(
