@@ -88,9 +88,14 @@ def queue(connection: Connection, ask: Ask, most: int, now: int) -> Queue:
     assignees = [
         Assignee(id, name, counts.get(id, 0)) for name, id in [("Front desk", FRONT_DESK), *users]
     ]
+    if wanted.words:
+        total = tasks_page.count(connection, wanted, END)
+    else:
+        # Counted already, person by person.
+        total = sum(counts.values()) if ask.user_id is None else counts.get(ask.user_id, 0)
     return Queue(
         [read_task(row, now, zone) for row in rows[:most]],
-        tasks_page.count(connection, wanted, END), tasks_page.count(connection, wanted, now),
+        total, tasks_page.count(connection, wanted, now),
         assignees, len(rows) > most, tasks_page.next_due(connection, wanted, now),
     )  # fmt: skip
 
