@@ -36,9 +36,15 @@ class Stage:
     def __init__(self, workspace: Workspace, at: int, size: QSize, practice: str) -> None:
         self.workspace, self.now = workspace, at
         self._work = Work(workspace, lambda: at)
-        sample = SamplePractice(workspace.store.url)
-        self.window = MainWindow(self._work, PAGES, practice, "Sarah Kim", {}, sample=sample)
-        self.window.resize(size)
+        kept = {"size": [size.width(), size.height()]}
+        self.window = MainWindow(
+            self._work,
+            PAGES,
+            practice,
+            "Sarah Kim",
+            kept,
+            sample=SamplePractice(workspace.store.url),
+        )
         self.window.show()
         self.settle()
         self.window.show_engine(EngineState(RUNNING, next_due(workspace, at), 0))

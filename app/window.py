@@ -8,23 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.pages import Page, PageSpec
+from app.sidebar import Sidebar
 from app.work import Work
 from engine.frame import Overview, read_overview
-from views.icons import icon
 from views.ports import Action, Changes, Place, Sample
-from views.theme import GRID, theme_of
-from views.widgets.kit import button, column, frame, ink_icons, label, row
+from views.theme import GRID
+from views.widgets.kit import column, frame, ink_icons, label, row
 from views.widgets.reserved import ReservedKey
 from views.widgets.status import PAUSED, EngineState, StatusBar
 
@@ -33,8 +26,8 @@ if TYPE_CHECKING:
     from views.widgets.toast import Toast
 
 SIZE = QSize(1280, 800)
-SIDEBAR = 184
-NAV_ICON = QSize(24, 16)
+ROOMY = 985
+"""Pixels of the window below which its sidebar folds to icons."""
 KEPT_EVERY = 1_000
 """Milliseconds: so much of where one was may a sudden end cost (quality.md, "For people" 18)."""
 MOST_VISITED = 50
@@ -91,14 +84,12 @@ class MainWindow(QWidget):
         self._sample = sample
         self._specs = {spec.name: spec for spec in pages}
         self._made: dict[str, QWidget] = {}
-        self._buttons: dict[str, QPushButton] = {}
         self._visited: list[Place] = []
         self._keep, self._kept = keep, dict(kept)
         self._overview = Overview(self.tr("Practice CRM"), ZoneInfo("UTC"), False)
         self._engine = EngineState()
         self._begun = False
         self.setWindowTitle(self.tr("Practice CRM"))
-        self._practice = label("", "title", wraps=True, name="practice")
         self._crumb = label("", "crumb", name="crumb")
         self._stack = QStackedWidget()
         self.status = StatusBar(store, user, in_sample=work.in_sample)
@@ -136,7 +127,7 @@ class MainWindow(QWidget):
         # A page under another has a head of its own, with the way back in it.
         self._head.setVisible(not spec.under)
         self._crumb.setText(self.tr("CRM / {0}").format(self.tr(spec.title)))
-        self._buttons[spec.under or spec.name].setChecked(True)
+        self._side.mark(spec.under or spec.name)
         if isinstance(page, Page):
             page.go(place)
         self._remember(place)
@@ -185,9 +176,13 @@ class MainWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Draw icons in the colours of the theme that was switched on."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._buttons:
-            self._ink()
+        if event.type() == QEvent.Type.PaletteChange:
             ink_icons(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the pages the room they need."""
+        super().resizeEvent(event)
+        self._side.fold(event.size().width() < ROOMY)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where one was, and what was changed a moment ago."""
@@ -198,30 +193,9 @@ class MainWindow(QWidget):
         super().closeEvent(event)
 
     def _build(self) -> None:
-        group = QButtonGroup(self)
-        entries = []
-        for number, spec in enumerate(self._shown_specs(), 1):
-            made = button(
-                self.tr(spec.title), self._opener(spec.name), "nav", name=f"nav-{spec.name}"
-            )
-            made.setCheckable(True)
-            made.setIconSize(NAV_ICON)
-            made.setToolTip(f"Ctrl+{number}")
-            group.addButton(made)
-            self._buttons[spec.name] = made
-            entries.append(made)
-        find = button(
-            self.tr("Find…  Ctrl+K"), self.open_palette, "nav", icon_name="search", name="nav-find"
-        )
-        find.setIconSize(NAV_ICON)
-        inside = column(
-            self._practice, GRID, *entries, None, find,
-            gap=GRID // 2, margins=(GRID, 2 * GRID, GRID, GRID),
-        )  # fmt: skip
-        inside.addStrut(SIDEBAR - 2 * GRID)
-        self._practice.setContentsMargins(GRID, 0, 0, 0)
-        self._side: QFrame = frame("side", inside, name="sidebar")
-        self._side.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self._side = Sidebar(self._shown_specs())
+        self._side.chosen.connect(lambda page: self.go(Place(page)))
+        self._side.find_asked.connect(self.open_palette)
         self._head = frame("bar", column(self._crumb, margins=(2 * GRID,) * 4), name="head")
         self._head.hide()
         right = column(self._head, self._stack, gap=0)
@@ -232,18 +206,12 @@ class MainWindow(QWidget):
         whole.setStretch(0, 1)
         self.setLayout(whole)
         self.status.folder_asked.connect(lambda key: self.go(Place("settings", tab=key)))
-        self._ink()
 
     def _shown_specs(self) -> list[PageSpec]:
         return [spec for spec in self._specs.values() if not spec.under]
 
     def _opener(self, name: str) -> Callable[[], None]:
         return lambda: self.go(Place(name))
-
-    def _ink(self) -> None:
-        theme = theme_of(self)
-        for name, made in self._buttons.items():
-            made.setIcon(icon(self._specs[name].icon, theme.muted))
 
     def _add_keys(self) -> None:
         keys: list[tuple[str, Callable[[], None]]] = [
@@ -262,6 +230,8 @@ class MainWindow(QWidget):
         size = self._kept.get("size")
         good = isinstance(size, list) and len(size) == 2 and all(isinstance(n, int) for n in size)
         self.resize(QSize(*size).expandedTo(QSize(640, 400)) if good and size else SIZE)
+        # Before it is shown: it is never shown smaller than what stands in it.
+        self._side.fold(self.width() < ROOMY)
         if self._kept.get("maximized") is True:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
@@ -307,7 +277,7 @@ class MainWindow(QWidget):
 
     def _show_overview(self, overview: Overview) -> None:
         self._overview = overview
-        self._practice.setText(overview.practice)
+        self._side.show_practice(overview.practice)
         self.setWindowTitle(self.tr("{0} – Practice CRM").format(overview.practice))
         self.show_engine(self._engine)
         self.status.show_folder(overview.to_folder)

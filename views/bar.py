@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -41,6 +41,11 @@ class TitleField(QLineEdit):
         words = self.text() or self.placeholderText()
         wide = self.fontMetrics().horizontalAdvance(words) * 5 // 4 + 3 * GRID
         return QSize(min(max(wide, NARROWEST), WIDEST), super().sizeHint().height())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show its beginning, and the end only to who types there."""
+        super().focusOutEvent(event)
+        self.setCursorPosition(0)
 
     def minimumSizeHint(self) -> QSize:
         """What is left to it in a narrow window."""
@@ -98,6 +103,8 @@ class BuilderBar(QFrame):
         """
         if self.title.text() != name:
             self.title.setText(name)
+            # Where it is cut, it is at the end.
+            self.title.setCursorPosition(0)
         words = status_title(status or "draft")
         self._is_unsaved = unsaved and status is not None
         self.status.setText(words)

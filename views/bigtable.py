@@ -21,11 +21,12 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from views.tables import ANSWERS, Cell, Column
-from views.widgets.cells import NOWHERE, PAD, Cells, dress_table
+from views.widgets.cells import NOWHERE, Cells, dress_table
+from views.widgets.columns import share_out, wide
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,7 +37,6 @@ KEPT: Final = 400
 NEAR: Final = 2
 """Pages on the way are waited for while others within this distance are asked for."""
 PLACEHOLDER: Final = "…"
-ARROW: Final = 16
 _ROOT: Final = QModelIndex()
 
 
@@ -215,15 +215,15 @@ class BigTable(QTableView):
         side.setDefaultSectionSize(self.fontMetrics().height() + 24)
         # As the other header's: it asks the selection about every row it stands over.
         side.setSelectionModel(QItemSelectionModel(self.rows, side))
-        strong = header.font()
-        strong.setBold(True)
         for place, column in enumerate(columns):
-            title = QFontMetrics(strong).horizontalAdvance(column.title) + 2 * PAD + ARROW
             if column.width:
-                header.resizeSection(place, max(column.width, title))
-            else:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+                header.resizeSection(place, wide(header, column))
         header.sectionClicked.connect(self._sort_by)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out: columns of no width of their own get what is left."""
+        super().resizeEvent(event)
+        share_out(self.horizontalHeader(), self.rows.columns, event.size().width())
 
     def show_sort(self, sort: str, *, descending: bool) -> None:
         """Point at what the rows are sorted by."""

@@ -30,6 +30,9 @@ from views.step_mail import StepMail
 from views.why import WhyPanel
 from views.widgets.kit import column, frame, row
 
+PANEL = 296
+"""Pixels of the panel at the right, which the forms are made for."""
+
 
 class BuildTab(QWidget):
     """Where the flow is drawn. `details_wanted` says which field of Details has a problem."""
@@ -71,7 +74,8 @@ class BuildTab(QWidget):
         parts = row(left, self._middle, self._right, gap=0)
         parts.setStretch(1, 1)
         self.setLayout(parts)
-        Narrow(self, left, self._left, self.palette_, self._right)
+        self._right.setFixedWidth(PANEL)
+        Narrow(self, left, self._left, self.palette_)
         self._connect_canvas()
         self._connect_parts()
 

@@ -110,7 +110,8 @@ class ContactPage(QWidget):
 
     def _lay_out(self) -> None:
         left = column(self.fields, self._lists, self._consents, None, gap=12)
-        right = column(row(self._visits, self._tasks, gap=12), self.story, None, gap=12)
+        planned = Beside(row(self._visits), row(self._tasks), even=True)
+        right = column(planned, self.story, None, gap=12)
         sides = row(left, right, gap=12)
         sides.setStretch(0, 2)
         sides.setStretch(1, 5)

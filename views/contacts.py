@@ -111,9 +111,10 @@ class PeopleTable(QWidget):
             Column(self.tr("Status"), self._status, width=120, tip=self._status),
             Column(self.tr("Phone"), lambda row: row.phone or "—", width=130),
             Column(self.tr("Email"), lambda row: row.email or "—"),
-            Column(self.tr("Owner"), lambda row: row.owner or "—", width=90),
+            Column(self.tr("Owner"), lambda row: row.owner or "—", width=90,
+                   spare=True),
             Column(self.tr("Last activity"), lambda row: row.last_activity, sort="last_activity",
-                   number=True, width=120),
+                   number=True, width=120, spare=True),
         )  # fmt: skip
 
     def _status(self, person: Person) -> str:

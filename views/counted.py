@@ -38,7 +38,7 @@ class EntryTable(DataTable):
                    spare=True),
             Column(self.tr("Email"), lambda entry: entry.person.email or "—", width=230,
                    spare=True),
-            Column(self.tr("When"), lambda entry: entry.when or "—", width=170),
+            Column(self.tr("When"), lambda entry: entry.when or "—", width=208),
         )  # fmt: skip
         if narrow:
             columns = (Column(words, _name, under=lambda entry: entry.when, opens="record"),)

@@ -1,4 +1,4 @@
-"""The builder in a small window: its sides give way, so that the canvas is left some room."""
+"""The builder in a small window: its left side gives way, so that the canvas is left some room."""
 
 from __future__ import annotations
 
@@ -10,26 +10,24 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from views.palette import Palette
 
 ROOMY: Final = 880
-"""Pixels of the builder from which on its sides have all their width."""
+"""Pixels of the builder from which on its palette has words."""
 LEAST: Final = 600
 """Pixels the builder can be worked in."""
 PALETTE_WIDTH, PALETTE_FOLDED = 176, 60
-PANEL_WIDTH, PANEL_FOLDED = 296, 232
 
 
 class Narrow(QObject):
-    """Follows the width of `whole`: the palette folds to its icons, the right panel is narrower.
+    """Follows the width of `whole`: the palette folds to its icons.
 
     The outline, which stands in the palette's place, keeps its width.
     """
 
     def __init__(
-        self, whole: QWidget, side: QWidget, shown: QStackedWidget, palette: Palette,
-        panel: QWidget,
-    ) -> None:  # fmt: skip
+        self, whole: QWidget, side: QWidget, shown: QStackedWidget, palette: Palette
+    ) -> None:
         super().__init__(whole)
         self._whole, self._side, self._shown = whole, side, shown
-        self._palette, self._panel = palette, panel
+        self._palette = palette
         whole.setMinimumWidth(LEAST)
         whole.installEventFilter(self)
         shown.currentChanged.connect(self._share)
@@ -42,8 +40,6 @@ class Narrow(QObject):
         return super().eventFilter(watched, event)
 
     def _share(self) -> None:
-        narrow = self._whole.width() < ROOMY
-        folded = narrow and self._shown.currentIndex() == 0
+        folded = self._whole.width() < ROOMY and self._shown.currentIndex() == 0
         self._palette.fold(folded)
         self._side.setFixedWidth(PALETTE_FOLDED if folded else PALETTE_WIDTH)
-        self._panel.setFixedWidth(PANEL_FOLDED if narrow else PANEL_WIDTH)

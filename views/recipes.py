@@ -38,6 +38,10 @@ class RecipeCard(QPushButton):
         """As large as its words."""
         return self._parts.sizeHint()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its words wrap."""
+        return self._parts.minimumSize()
+
     def hasHeightForWidth(self) -> bool:
         """Words wrap."""
         return True

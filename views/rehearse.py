@@ -64,7 +64,7 @@ class RehearsePanel(QWidget):
         self._results = column(gap=2 * GRID)
         asked = self._asked()
         inside = QWidget()
-        inside.setLayout(column(asked, self._results, None, gap=2 * GRID, margins=(16, 8, 16, 16)))
+        inside.setLayout(column(asked, self._results, None, gap=2 * GRID, margins=(12, 8, 8, 16)))
         area = QScrollArea()
         area.setAccessibleName(self.tr("Rehearse"))
         area.setWidget(inside)

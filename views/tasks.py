@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from engine.commands import tasks
 from engine.tasks_page import MORNING, Ask, Assignee, Queue, Task, put_off, queue
@@ -24,12 +24,11 @@ from views.theme import GRID
 from views.widgets.datatable import DataTable
 from views.widgets.fields import Choice
 from views.widgets.kit import Empty, button, column, label, popup_menu, reword, row
+from views.widgets.search import SearchLine
 
 PAGE: Final = 100
 MOST: Final = 100_000
 """Rows in a saved table."""
-PAUSE: Final = 150
-"""Milliseconds without a key before what was typed is searched for."""
 SHORTEST: Final = 100
 LONGEST: Final = 3_600_000
 """Milliseconds until the clock is looked at again, which may have been set meanwhile."""
@@ -52,17 +51,13 @@ class TasksPage(QWidget):
         self.whose = Choice(self.tr("Everyone's tasks"))
         self.whose.setObjectName("task-assignee")
         self.whose.setAccessibleName(self.tr("Whose tasks"))
-        self.whose.setMinimumContentsLength(24)
+        self.whose.setMinimumContentsLength(16)
         self.whose.chosen.connect(lambda _: self._restart())
-        self.search = QLineEdit()
-        self.search.setObjectName("task-search")
-        self.search.setPlaceholderText(self.tr("Search tasks"))
-        self.search.setAccessibleName(self.tr("Search tasks by what is to be done and for whom"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(200)
-        self._typed = QTimer(self, singleShot=True, interval=PAUSE)
-        self._typed.timeout.connect(self._restart)
-        self.search.textChanged.connect(lambda: self._typed.start())
+        self.search = SearchLine(
+            "task-search", self.tr("Search tasks"),
+            title=self.tr("Search tasks by what is to be done and for whom"),
+        )  # fmt: skip
+        self.search.settled.connect(self._restart)
         self._count = label("", "muted", name="task-count")
         self._late = button("", None, "chip-fault", name="task-overdue",
                             tip=self.tr("Show only these, or all again"))  # fmt: skip

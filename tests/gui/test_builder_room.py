@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.window import SIDEBAR, SIZE
+from app.sidebar import WIDTH
+from app.window import SIZE
 from canvas.walk import Stop
 from engine.vocabulary import END, TRIGGER
 from tests.gui.fakes import DirectDesk
@@ -23,7 +24,7 @@ def test_no_tab_is_wider_than_the_window_opens(
     qtbot.addWidget(page)
     page.go(Place("automation", record))
     for part in (page.bar, page.details, page.build, page.performance):
-        assert part.minimumSizeHint().width() <= SIZE.width() - SIDEBAR
+        assert part.minimumSizeHint().width() <= SIZE.width() - WIDTH
 
 
 def covered(page: BuilderPage, stop: Stop) -> bool:
@@ -42,7 +43,7 @@ def stops(page: BuilderPage) -> list[Stop]:
 def drawn(qtbot: QtBot, sample_desk: DirectDesk) -> BuilderPage:
     page = BuilderPage(sample_desk)
     qtbot.addWidget(page)
-    page.resize(SIZE.width() - SIDEBAR, SIZE.height())
+    page.resize(SIZE.width() - WIDTH, SIZE.height())
     with qtbot.waitExposed(page):
         page.show()
     page.go(Place("automation", LIVE))

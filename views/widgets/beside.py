@@ -10,17 +10,18 @@ from views.theme import GRID
 
 
 class Beside(QWidget):
-    """Holds both; `left` gets the room that is to spare."""
+    """Holds both; `left` gets the room that is to spare, or each of them half of it (`even`)."""
 
-    def __init__(self, left: QLayout, right: QLayout) -> None:
+    def __init__(self, left: QLayout, right: QLayout, *, even: bool = False) -> None:
         super().__init__()
         self._left, self._right = left, right
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(GRID)
         self._box.addLayout(left, 1)
-        self._box.addLayout(right)
-        self._box.setAlignment(right, Qt.AlignmentFlag.AlignRight)
+        self._box.addLayout(right, 1 if even else 0)
+        if not even:
+            self._box.setAlignment(right, Qt.AlignmentFlag.AlignRight)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the wider of the two."""

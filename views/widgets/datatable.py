@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
-    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -37,12 +36,9 @@ from PySide6.QtWidgets import (
 
 from views.tables import Cell, Column, RowsModel
 from views.widgets.cells import NOWHERE, PAD, Cells, action_boxes, dress_table
+from views.widgets.columns import share_out, wide
 
 Index = QModelIndex | QPersistentModelIndex
-LEAST: Final = 180
-"""Pixels: the least that a column gets which takes what is left."""
-ARROW: Final = 16
-"""Pixels for what shows by which column rows are sorted."""
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -76,16 +72,8 @@ class DataTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for place, column in enumerate(columns):
             if column.width:
-                header.resizeSection(place, self._wide(place, column.width))
+                header.resizeSection(place, wide(header, column))
         header.sectionClicked.connect(self._sort_by)
-
-    def _wide(self, place: int, least: int) -> int:
-        """So many pixels, or as many as the title and its arrow need in today's language."""
-        strong = self.horizontalHeader().font()
-        strong.setBold(True)
-        column = self.rows.columns[place]
-        title = QFontMetrics(strong).horizontalAdvance(column.title)
-        return max(least, title + 2 * PAD + (ARROW if column.sort else 0))
 
     def fit_rows(self) -> None:
         """Be as tall as the rows are, for a page that scrolls as a whole."""
@@ -96,23 +84,8 @@ class DataTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width out: columns of no width of their own get what is left."""
         super().resizeEvent(event)
-        header, columns = self.horizontalHeader(), self.rows.columns
-        open_ = [place for place, column in enumerate(columns) if not column.width]
-        spare = [place for place, column in enumerate(columns) if column.spare]
-        taken = sum(
-            header.sectionSize(place) or columns[place].width
-            for place in range(len(columns))
-            if place not in open_ and place not in spare
-        )
-        wanted = sum(self._wide(place, columns[place].width) for place in spare)
         # Not of the viewport: what Qt made itself PySide knows only after reading in all of Qt.
-        left = event.size().width() - taken
-        roomy = left - wanted >= LEAST * len(open_)
-        for place in spare:
-            header.setSectionHidden(place, not roomy)
-        for place in open_:
-            share = (left - wanted if roomy else left) // len(open_)
-            header.resizeSection(place, max(LEAST, share))
+        share_out(self.horizontalHeader(), self.rows.columns, event.size().width())
 
     def show_sort(self, sort: str, descending: bool) -> None:
         """Point at what the rows are sorted by."""

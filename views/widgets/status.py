@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame
 
 from engine.calendar import to_datetime
 from engine.outlets import folder_words, transport_key
 from engine.wording.times import clock_words, near_words
 from views.icons import icon
 from views.theme import GRID, theme_of
+from views.widgets.elided import ElidedButton, ElidedLabel
 from views.widgets.kit import button, label, restyle, reword, row
 
 STARTING: Final = "starting"
@@ -22,6 +23,9 @@ PAUSED: Final = "paused"
 OFFLINE: Final = "offline"
 TROUBLE: Final = "trouble"
 STOPPED: Final = "stopped"
+
+ENGINE, NEXT, FOLDER, STORE, USER = 120, 96, 120, 56, 40
+"""Pixels of each part that a small window shows of it; none of them makes the window wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class StatusBar(QFrame):
     """One line at the foot of the window. `pause_asked` says True to pause, False to go on.
 
     `waiting_asked`: show the messages that wait to go out. `folder_asked`: show the setting by
-    which messages reach nobody. `leave_asked`: leave the sample
-    practice, where it is that (`in_sample`).
+    which messages reach nobody. `leave_asked`: leave the sample practice, where it is that
+    (`in_sample`).
     """
 
     pause_asked = Signal(bool)
@@ -66,19 +70,22 @@ class StatusBar(QFrame):
         self._state = EngineState()
         self._in_sample = in_sample
         self._dot = label("●")
-        self._engine = _elided(label("", name="status-engine"))
+        self._engine = ElidedLabel("", "status-engine", least=ENGINE)
         self._switch = button("", self._ask, "flat", name="status-pause")
-        self._next = label("", name="status-next")
+        self._next = ElidedLabel("", "status-next", least=NEXT)
         self._waiting = button("", self.waiting_asked.emit, "flat", name="status-waiting")
         self._channels: frozenset[str] = frozenset()
-        self._folder = button("", self._ask_folder, "link", name="status-folder")
+        self._folder = ElidedButton("status-folder", "link", least=FOLDER)
+        self._folder.clicked.connect(self._ask_folder)
         self._folder.hide()
-        self._store = label(self.tr("Sample practice") if in_sample else store, name="status-store")
+        self._store = ElidedLabel(
+            self.tr("Sample practice") if in_sample else store, "status-store", least=STORE
+        )
         self._leave = button(self.tr("Leave the sample practice"), self.leave_asked.emit, "link",
                              name="status-leave")  # fmt: skip
         if not in_sample:
             self._leave.hide()
-        self._user = label(user, name="status-user")
+        self._user = ElidedLabel(user, "status-user", least=USER)
         for part, words in ((self._store, self.tr("Store")), (self._user, self.tr("User"))):
             part.setAccessibleName(f"{words}: {part.text()}")
         self.setLayout(
@@ -96,7 +103,6 @@ class StatusBar(QFrame):
         self._state = state
         words = self._words(state)
         self._engine.setText(words)
-        self._engine.setToolTip(words)
         restyle(self._engine, "fault" if state.mood in (TROUBLE, STOPPED) else "")
         due = "" if state.next_due is None else in_words(state.next_due, now, zone)
         self._next.setText(self.tr("Next: {0}").format(due) if due else self.tr("Nothing due"))
@@ -148,11 +154,3 @@ class StatusBar(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._paint()
-
-
-def _elided(made: QLabel) -> QLabel:
-    """Let a long sentence give way instead of making the window wider."""
-    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-    made.setMinimumWidth(0)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-    return made
