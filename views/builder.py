@@ -311,7 +311,8 @@ class BuilderPage(QWidget):
 
     def _keep_draft(self, words: str) -> None:
         self.session.keep()
-        self.desk.say(words)
+        again = partial(self._open_number, self.session.number or 0)
+        self.desk.say(words, again)
         self._leave()
 
     def _save_then(self, done: Callable[[], None]) -> None:

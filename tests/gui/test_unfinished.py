@@ -72,6 +72,18 @@ def test_each_that_was_begun_is_a_row_that_opens_where_it_was_left(
     assert builder.session.flow.stack.canUndo()
 
 
+def test_undo_of_back_goes_back_to_what_was_drawn(
+    builder: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    begin(builder, "First idea")
+    drawn, undo = builder.session.flow.value, sample_desk.undo
+    begin(builder, "Second idea")
+    assert undo is not None
+    undo()
+    builder.go(sample_desk.places[-1])
+    assert builder.session.flow.value == drawn
+
+
 def test_create_begins_a_blank_one_each_time(builder: BuilderPage) -> None:
     begin(builder, "First idea")
     builder.go(Place("automation"))
