@@ -105,6 +105,7 @@ class BuilderBar(QFrame):
             self.title.setText(name)
             # Where it is cut, it is at the end.
             self.title.setCursorPosition(0)
+        self.title.setToolTip(name)
         words = status_title(status or "draft")
         self._is_unsaved = unsaved and status is not None
         self.status.setText(words)

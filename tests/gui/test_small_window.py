@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -98,6 +99,18 @@ def test_a_card_one_goes_to_is_clear_of_what_floats(
         assert view.viewport().rect().contains(card), id
         covered = [each for each in drawing.floating if each.isVisible()]
         assert not any(place(each, drawing).intersects(card) for each in covered), id
+
+
+def test_a_long_name_is_read_from_its_beginning(qtbot: QtBot, page: BuilderPage) -> None:
+    settled(qtbot, page, SMALL)
+    page.bar.show_flow("Everyone who has not been here since the spring of last year", "active")
+    assert page.bar.title.cursorPosition() == 0
+    assert page.bar.title.toolTip().endswith("of last year")
+    QTest.keyClick(page.bar.title, Qt.Key.Key_End)
+    assert page.bar.title.cursorPosition() == len(page.bar.title.text())
+    page.bar.title.setFocus()
+    page.build.drawing.view.setFocus()
+    assert page.bar.title.cursorPosition() == 0
 
 
 def test_the_palette_shows_its_icons_and_says_the_rest(qtbot: QtBot, page: BuilderPage) -> None:
