@@ -14,7 +14,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from engine.importing import REFUSED, Look, Taken, keep_refused, look, take
+from engine.intake.dates import DAY_FIRST, EITHER, MONTH_FIRST
 from engine.intake.mapping import FIELDS, IGNORE, tells_apart
+from engine.intake.spreadsheet import doubled
 from engine.number import Counted
 from engine.wording.refused import field_title
 from views.places import counted_place
@@ -27,6 +29,8 @@ from views.widgets.kit import button, clear, column, label, restyle, row
 from views.widgets.link import Link
 
 WIDE: Final = 360
+SAMPLE: Final = 80
+"""Letters of what a column's first rows say."""
 
 
 class ImportPeople(QFrame):
@@ -106,13 +110,14 @@ class ImportPeople(QFrame):
         self._body.addWidget(words)
         offered = [(IGNORE, self.tr("Leave out"))]
         offered += [(field, field_title(field)) for field in FIELDS]
+        orders = {place: self._order_words(order) for place, order in preview.orders.items()}
         self._columns = []
         for place, (header, taken) in enumerate(zip(preview.headers, preview.fields, strict=True)):
             choice = Choice("", offered)
             choice.put(taken or IGNORE)
             field = Field(header or self.tr("(no heading)"), choice, name=f"import-column-{place}")
             seen = [cells[place] for cells in preview.rows if place < len(cells)]
-            field.help(" · ".join(filter(None, seen))[:80])
+            field.help("\n".join(filter(None, (_sample(seen), orders.get(place)))))
             choice.chosen.connect(self._judge)
             self._columns.append(choice)
             self._body.addWidget(field)
@@ -121,12 +126,17 @@ class ImportPeople(QFrame):
         whose = self.tr("People whose row does not say are")
         self._body.addWidget(Field(whose, self._status, name="import-status"))
         self._body.addStretch(1)
+        self._lay_foot(looked)
+
+    def _lay_foot(self, looked: Look) -> None:
         need = self.tr("Say which column is the email, the phone, or a name and the date of birth: "
                        "by that people are told apart.")  # fmt: skip
         self._need = label(need, "fault", wraps=True, name="import-need")
         self._start = button(self.tr("Import"), self._import, "primary", name="import-start")
         cancel = button(self.tr("Cancel"), self.leave, name="import-cancel")
+        self._spare = label("", "muted", wraps=True, name="import-spare")
         self._foot.addWidget(self._need)
+        self._foot.addWidget(self._spare)
         if looked.starting:
             self._foot.addWidget(label(self._starting_words(looked.starting), wraps=True,
                                        name="import-starting"))  # fmt: skip
@@ -134,6 +144,15 @@ class ImportPeople(QFrame):
         self._judge()
         first = next(iter(self._columns), cancel)
         (self._start if self._start.isEnabled() else first).setFocus()
+
+    def _order_words(self, order: str) -> str:
+        """How a column of dates that could be read in two ways is read."""
+        return {
+            DAY_FIRST: self.tr("Read with the day first, like 31/05/1980."),
+            MONTH_FIRST: self.tr("Read with the month first, like 05/31/1980."),
+            EITHER: self.tr("Some have the day first, some the month: rows that could be read "
+                            "either way are refused."),
+        }[order]  # fmt: skip
 
     def _starting_words(self, starting: int) -> str:
         if starting == 1:
@@ -143,8 +162,15 @@ class ImportPeople(QFrame):
         )
 
     def _judge(self) -> None:
-        good = tells_apart([choice.value() for choice in self._columns])
+        said = [choice.value() for choice in self._columns]
+        good = tells_apart(said)
         self._need.setHidden(good)
+        spare = sorted(field_title(field) for field in doubled(said))
+        self._spare.setText(
+            self.tr("Several columns are the same: {}. Of each row only one of them is "
+                    "read.").format(", ".join(spare))
+        )  # fmt: skip
+        self._spare.setVisible(bool(spare))
         self._start.setEnabled(good)
 
     def _import(self) -> None:
@@ -248,6 +274,12 @@ class ImportPeople(QFrame):
             self, lambda workspace, progress, cancelled: keep_refused(taken, file), saved,
             lambda share: None, lambda fault: words.setText(fault.sentence),
         )  # fmt: skip
+
+
+def _sample(cells: list[str]) -> str:
+    """What a column's first rows say, cut where it is long."""
+    said = " · ".join(filter(None, cells))
+    return said if len(said) <= SAMPLE else f"{said[:SAMPLE].rstrip()}…"
 
 
 def _open_file(file: Path) -> None:

@@ -65,7 +65,10 @@ class PeopleSource(QObject):
     def refresh(self) -> None:
         """People changed: ask again for those who are looked at, and soon for the rest."""
         self._model.refresh()
-        if not self._later.isActive():
+        if not self.total:
+            # Where nobody was, whoever came is seen at once.
+            self._survey()
+        elif not self._later.isActive():
             self._later.start()
 
     def everything(self) -> Callable[[Reader], Ids]:

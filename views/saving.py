@@ -48,9 +48,7 @@ def ask_sheet(owner: QWidget, title: str, chosen: Callable[[Path], None]) -> Non
     dialog = QFileDialog(owner, title)
     dialog.finished.connect(dialog.deleteLater)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    kinds = QCoreApplication.translate(
-        "saving", "Spreadsheets (*.csv *.tsv *.txt *.xlsx *.xls *.ods)"
-    )
+    kinds = QCoreApplication.translate("saving", "Spreadsheets (*.csv *.tsv *.txt *.xlsx)")
     dialog.setNameFilter(kinds)
     dialog.fileSelected.connect(lambda file: chosen(Path(file)))
     dialog.open()

@@ -31,13 +31,15 @@ _TITLE_ROWS = 10
 class Preview:
     """What a wizard shows: the headers, each one's field or None, and the first whole rows.
 
-    `fields` are those of the columns in order, also of two that are called the same.
+    `fields` are those of the columns in order, also of two that are called the same. `orders` says
+    how the columns of birth dates write their days (`dates.day_order`), by place.
     """
 
     headers: tuple[str, ...]
     mapping: dict[str, str | None]
     rows: list[tuple[str, ...]]
-    fields: tuple[str | None, ...] = ()
+    fields: tuple[str | None, ...]
+    orders: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ def _in_order(layout: _Layout) -> list[tuple[str, str]]:
     return [(layout.headers[place], field) for _, place, field in sorted(known)]
 
 
+def doubled(fields: Sequence[str | None]) -> set[str]:
+    """What several columns are, one of which is read of each row: the first that is usable."""
+    known = [field for field in fields if field in mapping.FIELDS and field not in _CONSENTS]
+    return {field for field in known if known.count(field) > 1}
+
+
 def preview(path: Path, n: int, default_region: str = "US") -> Preview:
     """The headers, the guessed mapping and the first `n` rows.
 
@@ -104,6 +112,7 @@ def preview(path: Path, n: int, default_region: str = "US") -> Preview:
         dict(zip(layout.headers, layout.fields, strict=True)),
         list(islice(people, n)),
         tuple(layout.fields),
+        _day_orders(table, layout, default_region),
     )
 
 

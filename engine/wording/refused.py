@@ -9,6 +9,7 @@ _TITLES: Final = {
     "ref": "Number in the other program", "dob": "Date of birth", "name": "Whole name",
     "sms_subscription": "SMS subscription", "sms_opt_out": "SMS opt-out",
     "email_opt_out": "Email opt-out", "subscription": "Both subscriptions",
+    "timezone": "Time zone",
 }  # fmt: skip
 _WAYS_OUT: Final = {
     "has quotes that do not pair": "delete the quote, or write it twice",

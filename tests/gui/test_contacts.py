@@ -19,7 +19,7 @@ from engine.lists_page import lists, members
 from engine.person import profile
 from engine.workspace import Reader
 from tests.gui.fakes import DirectDesk
-from tests.gui.people import add_many, add_people, static_list
+from tests.gui.people import NAMES, add_many, add_people, static_list
 from views.bigtable import KEPT, PAGE, PLACEHOLDER
 from views.contacts import ContactsPage
 from views.ports import Place, Question
@@ -67,6 +67,13 @@ def test_an_empty_practice_offers_the_first_action(page: ContactsPage, qtbot: Qt
     assert part(page, QPushButton, "contact-first").isVisible()
     press(page, "contact-first")
     assert part(page, QLineEdit, "add-contact-first-name").hasFocus()
+
+
+def test_the_first_people_are_seen_at_once(
+    desk: DirectDesk, page: ContactsPage, qtbot: QtBot
+) -> None:
+    desk.do(page, lambda workspace, now: add_people(workspace, now), about=frozenset({"contacts"}))
+    assert part(page, QLabel, "contact-count").text() == f"{len(NAMES)} contacts"
 
 
 def test_rows_far_down_come_when_they_are_looked_at(desk: DirectDesk, qtbot: QtBot) -> None:

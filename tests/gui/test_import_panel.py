@@ -95,6 +95,34 @@ def test_somebody_twice_in_one_file_is_not_known_before(
     assert counts == ["5", "1", "1", "3", "0"]
 
 
+@pytest.mark.parametrize(
+    ("born", "words"),
+    [
+        ("25/12/1980", "day first"), ("12/25/1980", "month first"),
+        ("03/04/1980", "month first"), ("25/12/1980\nBo,12/25/1980", "refused"),
+    ],
+)  # fmt: skip
+def test_how_dates_are_read_is_told_before(
+    page: ContactsPage, tmp_path: Path, born: str, words: str
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(f"Name,Born\nAnn,{born}\n", encoding="utf-8")
+    page.table.import_file(file)
+    assert words in part(page, QLabel, "import-column-1-help").text()
+
+
+def test_columns_that_mean_the_same_are_told_of(page: ContactsPage, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    long = "a" * 90
+    file.write_text(f"Email,Email 2,Notes\na@b.example,c@d.example,{long}\n", encoding="utf-8")
+    page.table.import_file(file)
+    spare = part(page, QLabel, "import-spare")
+    assert spare.isVisible() and "Email" in spare.text()
+    assert part(page, QLabel, "import-column-2-help").text() == "a" * 80 + "…"
+    pick(part(page, QComboBox, "import-column-1"), "Leave out")
+    assert not spare.isVisible()
+
+
 def test_columns_that_are_called_the_same_are_said_one_by_one(
     desk: DirectDesk, page: ContactsPage, tmp_path: Path
 ) -> None:
