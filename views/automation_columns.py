@@ -19,7 +19,7 @@ def automation_columns() -> tuple[Column, ...]:
     return (
         Column(_tr("Name"), title, "name", under=lambda row: row.words, chip=_chip,
                tip=lambda row: f"{title(row)}\n{row.words}", opens="build"),
-        Column(_tr("Status"), _status, "status", on=_is_on, tip=_status, width=104),
+        Column(_tr("Status"), _status, "status", on=_is_on, tip=_status, width=120),
         Column(_tr("Trigger"), lambda row: row.title, "trigger",
                icon=lambda row: row.trigger, width=208, spare=True),
         Column(_tr("Enrolled"), lambda row: number(None if row.is_new else row.enrolled),

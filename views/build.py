@@ -204,6 +204,8 @@ class BuildTab(QWidget):
         self.panel.show_selection([])
         kept, self.kept = self.kept, {}
         stand(drawing.view, self.session.number, kept)
+        if kept.get("flow") == self.session.number:
+            self.mail.restore(kept.get("mail"))
         if drawing.numbers.isChecked():
             self.session.count()
 

@@ -109,7 +109,8 @@ class BuilderPage(QWidget):
 
     def kept(self) -> dict[str, Any]:
         """How the canvas stands, for the next start."""
-        return self.build.kept or standing(self.build.drawing.view, self.session.number)
+        stands = standing(self.build.drawing.view, self.session.number)
+        return self.build.kept or {**stands, "mail": self.build.mail.kept()}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Show the first flow as it was left."""
@@ -238,10 +239,7 @@ class BuilderPage(QWidget):
 
     def _go_ahead(self) -> None:
         """What the blue button would do."""
-        if self.session.is_new:
-            self._go_on()
-        else:
-            self._update()
+        (self._go_on if self.session.is_new else self._update)()
 
     def _go_on(self) -> None:
         """Next, refused with the reason beside the field; or save what is new."""
@@ -254,7 +252,11 @@ class BuilderPage(QWidget):
                 self.desk.say(fault)
             else:
                 self._show_tab(BUILD)
-        elif not self._is_faulty():
+        else:
+            self.build.mail.finish(self._save_new)
+
+    def _save_new(self) -> None:
+        if not self._is_faulty():
             self.session.save(self._saved_new)
 
     def _saved_new(self, saved: Saved) -> None:
@@ -291,9 +293,12 @@ class BuilderPage(QWidget):
         self.desk.say(words)
 
     def _update(self) -> None:
-        self._save_then(self._leave)
+        self.build.mail.finish(partial(self._save_then, self._leave))
 
     def _back(self) -> None:
+        self.build.mail.finish(self._go_back)
+
+    def _go_back(self) -> None:
         """The same as Update; what can't be saved yet is kept as a draft, and that is said."""
         self.session.settle()
         if not self.session.is_unsaved:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ from views.widgets.fields import Line
 from views.widgets.kit import button, frame, label, row
 
 ABOUT: Final = frozenset({"templates", "flows"})
+_SAYS: Final = ("is ", "must ", "holds ", "has ", "may ", "can ")
+"""How what is wrong begins where it goes on from the field's name."""
 _NAMED: Final = 3
 """How many users are named before the rest are counted."""
 
@@ -54,6 +56,7 @@ class Correcting(QFrame):
         foot = row(self._note, self._fault, self.cancel, self.keep, gap=GRID,
                    margins=(16, 8, 16, 8))  # fmt: skip
         foot.setStretch(0, 1)
+        foot.setStretch(1, 1)
         self._foot = frame("status", foot)
         self._fault.hide()
         self._called = {
@@ -88,6 +91,21 @@ class Correcting(QFrame):
         self._say("")
         self.first().setFocus()
 
+    def kept(self) -> dict[str, Any]:
+        """What was typed and not saved, for the next start; nothing if nothing was."""
+        if self.opened is None or not self.is_unsaved:
+            return {}
+        return {
+            "id": self.opened.id, "base": dict(self.opened.document),
+            "typed": self.shown_document(),
+        }  # fmt: skip
+
+    def resume(self, found: Opened, kept: Mapping[str, Any], *, renames: bool) -> None:
+        """Go on with what was kept: it was begun on `base`, whatever was saved since."""
+        begun = found._replace(document=dict(kept["base"]))
+        self.correct(begun, renames=renames, document=kept["typed"])
+        self.desk.say(self.tr("What you were writing is here again, not saved yet."))
+
     @property
     def is_unsaved(self) -> bool:
         """Whether there is anything that saving would change."""
@@ -104,14 +122,16 @@ class Correcting(QFrame):
         """Something was typed: what was wrong before may be mended."""
         self._say("")
 
-    def save(self) -> None:
-        """Keep it; what is wrong is said beside Save."""
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Keep it and go on with `then`; what is wrong is said beside Save, and one stays."""
         if self.opened is None:
             return
         if not self.is_unsaved:
             self._leave()
+            if then is not None:
+                then()
             return
-        self._save(self.opened.document)
+        self._save(self.opened.document, then)
 
     def let_go(self) -> None:
         """Leave it as it was; what was typed comes back by Undo."""
@@ -148,22 +168,24 @@ class Correcting(QFrame):
         self.wanted_back.emit()
         self.correct(opened, renames=renames, document=typed)
 
-    def _save(self, base: Mapping[str, Any] | None) -> None:
+    def _save(self, base: Mapping[str, Any] | None, then: Callable[[], None] | None = None) -> None:
         opened, said = self.opened, self.shown_document()
         if opened is None:
             return
         do_once(
             self.desk, self.keep, _change(opened.id, said, base),
-            lambda _: self._saved(opened, said), self._refused, about=ABOUT,
+            lambda _: self._saved(opened, said, then), self._refused, about=ABOUT,
         )  # fmt: skip
 
-    def _saved(self, opened: Opened, said: dict[str, Any]) -> None:
+    def _saved(self, opened: Opened, said: dict[str, Any], then: Callable[[], None] | None) -> None:
         undo = partial(self._take_back, opened, said)
         self.desk.say(self.tr("“{}” was saved.").format(said["name"]), undo)
         if self.opened is not opened:
             return
         if self.shown_document() == said:
             self._leave()
+            if then is not None:
+                then()
         else:
             # Typed on while it was being saved.
             self.opened = opened._replace(document=said)
@@ -183,7 +205,10 @@ class Correcting(QFrame):
             return
         first = fault.sentence.splitlines()[0]
         key, _, rest = first.partition(": ")
-        self._say(f"{self._called[key]} {rest}." if key in self._called else first)
+        if key in self._called:
+            plain = rest.startswith(_SAYS)
+            first = f"{self._called[key]}{'' if plain else ':'} {rest}."
+        self._say(first)
 
     def _ask_whose(self, theirs: Opened | None) -> None:
         if theirs is None or self.opened is None or theirs.id != self.opened.id:
@@ -214,6 +239,19 @@ class Correcting(QFrame):
         self._fault.setText(words)
         self._fault.setVisible(bool(words))
         self._note.setVisible(not words)
+
+
+def readable(kept: object) -> Mapping[str, Any] | None:
+    """What `Correcting.kept` gave, as it was kept; None where it is damaged or nothing."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("id"), int):
+        return None
+    said = [kept.get("base"), kept.get("typed")]
+    good = all(
+        isinstance(each, dict) and isinstance(each.get("name"), str)
+        and all(isinstance(value, str) for value in each.values())
+        for each in said
+    )  # fmt: skip
+    return kept if good else None
 
 
 def noted_users(opened: Opened) -> str:

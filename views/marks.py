@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from engine.compose.safety import unsafe
+from engine.compose.writing import whole_address
 from engine.vocabulary import TOKENS
 from views.theme import GRID
 from views.widgets.fields import Choice, Line
-from views.widgets.kit import button, column, row
+from views.widgets.kit import button, column, label, row
 from views.writing import WritingBox
 
 
@@ -34,10 +37,11 @@ class Marks(QWidget):
         self._marks.append(self._mark("bullets", self.tr("List"), box.bullets))
         self._marks.append(self._mark("link", self.tr("Link"), self._ask_link))
         self._token = button(self.tr("Insert a name"), self._ask_token, name="body-token")
+        self._wrong = label("", "fault", wraps=True, name="link-fault")
         self._link, self._address = self._link_strip()
         self._names, self._which, self._fallback = self._token_strip()
         bar = row(*self._marks, GRID, self._token, None, gap=4)
-        self.setLayout(column(bar, self._link, self._names, gap=GRID))
+        self.setLayout(column(bar, self._link, self._wrong, self._names, gap=GRID))
 
     def show_marks(self, shown: bool) -> None:
         """Show what marks plain writing, or only what inserts names."""
@@ -110,7 +114,12 @@ class Marks(QWidget):
             self._which.setFocus()
 
     def _set_link(self) -> None:
-        address = self._address.text().strip()
+        address = whole_address(self._address.text())
+        harmful = unsafe(f'<a href="{escape(address)}">')
+        self._wrong.setText(self.tr("Write an address like https://example.org/book."))
+        self._wrong.setVisible(harmful is not None)
+        if harmful is not None:
+            return
         self._put_away()
         self._box.set_link(address)
         self._box.setFocus()
@@ -129,4 +138,5 @@ class Marks(QWidget):
 
     def _put_away(self) -> None:
         self._link.hide()
+        self._wrong.hide()
         self._names.hide()

@@ -28,6 +28,7 @@ def do_once(
     """
     if not given.isEnabled():
         return
+    focused = given.hasFocus()
     given.setEnabled(False)
 
     def heard(result: T) -> None:
@@ -36,6 +37,9 @@ def do_once(
 
     def failed(fault: KnownError) -> None:
         given.setEnabled(True)
+        if focused:
+            # A dead button gives the focus to whatever is next.
+            given.setFocus()
         refused(fault)
 
     desk.do(given, command, heard, failed, about=about)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.preview import Written
 from engine.templates_page import Opened, open_template
-from views.correcting import Correcting
+from views.correcting import Correcting, readable
 from views.email_editor import EmailEditor
 from views.ports import Changes, Desk, Place
 from views.preview import EmailPreview
@@ -30,6 +31,7 @@ class OneTemplate(QStackedWidget):
         super().__init__(parent)
         self._desk = desk
         self._id: int | None = None
+        self._kept: Mapping[str, Any] = {}
         self.preview = EmailPreview(desk)
         self.email, self.text = EmailEditor(desk), TextEditor(desk)
         for each in (self.preview, self.email, self.text):
@@ -59,6 +61,28 @@ class OneTemplate(QStackedWidget):
             with QSignalBlocker(self):
                 editor.let_go()
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something was written that nobody saved."""
+        editor = self._writing()
+        return bool(self._kept) or (editor is not None and editor.is_unsaved)
+
+    def kept(self) -> dict[str, Any]:
+        """What was written and not saved, for the next start."""
+        editor = self._writing()
+        return dict(self._kept) if editor is None else editor.kept()
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Go on with what was kept once its template is opened."""
+        self._kept = readable(kept) or {}
+
+    def resume(self) -> None:
+        """Show what was written and not saved."""
+        if self._kept:
+            self.show_one(int(self._kept["id"]), EDIT)
+        else:
+            self.shown.emit()
+
     def _writing(self) -> Correcting | None:
         """The editor in which something is open."""
         return next((each for each in (self.email, self.text) if each.opened is not None), None)
@@ -73,6 +97,7 @@ class OneTemplate(QStackedWidget):
         if id != self._id:
             return
         if found is None:
+            self._kept = {}
             self._desk.say(self.tr("This email or text is no longer there."))
             self._close()
         elif found.document["channel"] == "sms" or tab != PREVIEW:
@@ -80,13 +105,21 @@ class OneTemplate(QStackedWidget):
             editor: Correcting = self.text if is_text else self.email
             self.setCurrentWidget(editor)
             self.shown.emit()
-            editor.correct(found, renames=True)
+            self._correct(editor, found)
         else:
             said = found.document
             written = Written(*(str(said.get(key, "")) for key in Written._fields))
             self.setCurrentWidget(self.preview)
             self.preview.show_email(str(said["name"]), written, {})
             self.shown.emit()
+
+    def _correct(self, editor: Correcting, found: Opened) -> None:
+        kept = self._kept
+        if kept.get("id") == found.id:
+            self._kept = {}
+            editor.resume(found, kept, renames=True)
+        else:
+            editor.correct(found, renames=True)
 
     def _edit(self) -> None:
         if self._id is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from canvas import operations
 from engine.preview import Written
-from engine.templates_page import Opened, email_called
+from engine.templates_page import Opened, email_called, open_template
+from views.correcting import readable
 from views.email_editor import EmailEditor
 from views.inspector.form import EDITOR, PREVIEW
 from views.ports import Changes, Place
@@ -73,6 +74,33 @@ class StepMail(QStackedWidget):
         else:
             self._is_open = False
             self.closed.emit()
+
+    def finish(self, then: Callable[[], None]) -> None:
+        """Save what is being written, then go on; where that is refused, one stays with it."""
+        if self._is_writing:
+            self.editor.save(then)
+        else:
+            then()
+
+    def kept(self) -> dict[str, Any]:
+        """What is being written and not saved, and of which step, for the next start."""
+        said = self.editor.kept() if self._is_writing else {}
+        return {**said, "step": self._id} if said else {}
+
+    def restore(self, kept: object) -> None:
+        """Go on with what was kept, if its step is still there."""
+        found = readable(kept)
+        if found is None:
+            return
+        self._id = str(found.get("step"))
+        if self._step() is not None:
+            resume = self._session.current(partial(self._resume, found))
+            self._session.desk.ask(self, partial(open_template, id=found["id"]), resume, "email")
+
+    def _resume(self, kept: Mapping[str, Any], found: Opened | None) -> None:
+        if found is not None:
+            self._show(EDITOR)
+            self.editor.resume(found, kept, renames=False)
 
     @property
     def _is_previewing(self) -> bool:

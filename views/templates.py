@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -60,9 +61,19 @@ class TemplatesPage(QWidget):
         self._ask()
         if place.record is not None:
             self.one.show_one(place.record, place.tab)
+        elif self.one.is_unsaved:
+            self.one.resume()
         else:
             self.one.leave()
             self._rooms.setCurrentWidget(self._library)
+
+    def kept(self) -> dict[str, Any]:
+        """What is being written, for the next start."""
+        return self.one.kept()
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Go on with what was being written."""
+        self.one.restore(kept)
 
     def _leave_one(self) -> None:
         self._rooms.setCurrentWidget(self._library)

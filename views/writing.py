@@ -104,7 +104,15 @@ class WritingBox(QTextEdit):
         elif event.key() in _ENTER and self._ends_list(cursor):
             self._leave_list(cursor)
         else:
+            if event.text().isprintable() and event.text() and self._has_all(cursor):
+                # What is begun anew is no longer bold, or a link, as what it takes the place of.
+                cursor.removeSelectedText()
+                self.setCurrentCharFormat(QTextCharFormat())
             super().keyPressEvent(event)
+
+    def _has_all(self, cursor: QTextCursor) -> bool:
+        chosen = cursor.selectionEnd() - cursor.selectionStart()
+        return cursor.hasSelection() and chosen >= self.document().characterCount() - 1
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What is copied, as words and as plain writing."""

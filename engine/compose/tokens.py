@@ -92,7 +92,7 @@ def compile_text(source: str, escape: bool) -> Filler:
         _check_lexemes(_READER.lex(source))
         tree = _READER.parse(source)
     except TemplateSyntaxError as error:
-        raise _fault(error.lineno, f"cannot be read ({error.message})") from error
+        raise _fault(error.lineno, "has braces that hold no token") from error
     except RecursionError as error:
         raise _fault(1, "is nested too deeply") from error
     parts: list[str | Token] = []

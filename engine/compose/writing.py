@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 _MARKS: Final = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline"}
 _LISTS: Final = ("ul", "ol")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -64,6 +65,14 @@ def to_html(writing: Writing) -> str:
             items = "".join(f"<li>{_words(block.runs)}</li>" for block in blocks)
             parts.append(f"<{kind}>{items}</{kind}>")
     return "\n".join(parts)
+
+
+def whole_address(typed: str) -> str:
+    """Where a link leads as somebody typed it: `example.org` is a page, `a@example.org` a mail."""
+    address = typed.strip()
+    if not address or address.startswith("{{") or _SCHEME.match(address):
+        return address
+    return f"mailto:{address}" if "@" in address else f"https://{address}"
 
 
 def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:

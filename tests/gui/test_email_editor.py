@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.commands.settings import put_template
+from engine.compose.writing import Block, Run
 from engine.listing import show
 from engine.naming import load_names
 from tests.gui.fakes import DirectDesk, HeldDesk
@@ -94,6 +96,30 @@ def test_the_body_is_written_with_marks_and_names(
     QTest.keyClick(editor.box, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     body = '<p>Dear {{firstname|default("friend")}}<strong>!</strong></p>'
     assert stands(sample_desk)["body"] == body
+
+
+def test_a_link_leads_to_a_page_or_a_mail(page: TemplatesPage, sample_desk: DirectDesk) -> None:
+    editor = edit(page, sample_desk)
+    editor.box.put(())
+    address = part(editor, QLineEdit, "link-address")
+    fault = part(editor, QLabel, "link-fault")
+    part(editor, QPushButton, "body-link").click()
+    QTest.keyClicks(address, "javascript:alert(1)")
+    QTest.keyClick(address, Qt.Key.Key_Return)
+    assert fault.isVisible() and address.isVisible()
+    address.clear()
+    QTest.keyClicks(address, "example.org/book")
+    QTest.keyClick(address, Qt.Key.Key_Return)
+    assert not fault.isVisible()
+    assert editor.box.writing()[0].runs[0].link == "https://example.org/book"
+
+
+def test_what_is_begun_anew_is_no_link(page: TemplatesPage, sample_desk: DirectDesk) -> None:
+    editor = edit(page, sample_desk)
+    editor.box.put((Block("p", (Run("Book", bold=True, link="https://example.org"),)),))
+    editor.box.selectAll()
+    QTest.keyClicks(editor.box, "New")
+    assert editor.box.writing() == (Block("p", (Run("New"),)),)
 
 
 def test_what_was_not_touched_stays_as_it_was_written(
@@ -191,17 +217,49 @@ def test_a_row_s_name_opens_the_editor_and_its_eye_the_preview(
     assert page.one.email.isVisible()
 
 
-def test_from_a_step_save_comes_back_to_its_form(
-    qtbot: QtBot, shown: Shown, sample_desk: DirectDesk
-) -> None:
-    page = shown(sample_desk)
-    opened(sample_desk, page, WELCOME)
-    steps = page.session.flow.value["steps"]
-    page.build.show_card(next(step["id"] for step in steps if step["type"] == "send_email"))
-    form = page.build.panel.findChildren(SendEmailForm)[-1]
+@pytest.fixture
+def builder(shown: Shown, sample_desk: DirectDesk) -> BuilderPage:
+    made = shown(sample_desk)
+    opened(sample_desk, made, WELCOME)
+    return made
+
+
+@pytest.fixture
+def of_step(qtbot: QtBot, builder: BuilderPage) -> EmailEditor:
+    """The editor of the first email of a flow."""
+    steps = builder.session.flow.value["steps"]
+    builder.build.show_card(next(step["id"] for step in steps if step["type"] == "send_email"))
+    form = builder.build.panel.findChildren(SendEmailForm)[-1]
     part(form, QPushButton, "email-editor-open").click()
-    editor = page.build.mail.editor
-    qtbot.waitUntil(editor.isVisible)
+    qtbot.waitUntil(builder.build.mail.editor.isVisible)
+    return builder.build.mail.editor
+
+
+@pytest.mark.parametrize("leave", ["builder-update", "builder-back"])
+def test_leaving_the_flow_saves_the_email_that_is_being_written(
+    builder: BuilderPage, of_step: EmailEditor, sample_desk: DirectDesk, leave: str
+) -> None:
+    write(of_step, "editor-subject", "Other")
+    part(builder, QPushButton, leave).click()
+    assert stands(sample_desk)["subject"] == "Other"
+    assert sample_desk.places[-1] == Place("automations")
+
+
+def test_one_stays_where_the_email_can_t_be_saved(
+    builder: BuilderPage, of_step: EmailEditor, sample_desk: DirectDesk
+) -> None:
+    write(of_step, "editor-subject", "Other {{ $$$")
+    part(builder, QPushButton, "builder-update").click()
+    assert Place("automations") not in sample_desk.places
+    assert of_step.isVisible() and of_step.is_unsaved
+    fault = part(of_step, QLabel, "email-editor-fault").text()
+    assert fault == "The subject: a token is opened and never closed."
+
+
+def test_from_a_step_save_comes_back_to_its_form(
+    qtbot: QtBot, builder: BuilderPage, of_step: EmailEditor, sample_desk: DirectDesk
+) -> None:
+    page, editor = builder, of_step
     assert not part(editor, QLineEdit, "editor-name").isVisible()
     write(editor, "editor-subject", "Other")
     QTest.keyClick(editor, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -228,3 +286,62 @@ def test_what_no_email_may_say_is_refused_beside_save(
     fault = part(editor, QLabel, "email-editor-fault")
     assert fault.isVisible() and words in fault.text(), fault.text()
     assert stands(sample_desk)["body"] == RICH
+
+
+def written_on(desk: DirectDesk, kept: dict[str, Any], qtbot: QtBot) -> TemplatesPage:
+    """The page of the next start."""
+    made = TemplatesPage(desk)
+    desk.opened.connect(made.go)
+    made.restore(json.loads(json.dumps(kept)))
+    made.go(Place("templates"))
+    return shown_page(made, qtbot)
+
+
+def test_what_was_being_written_is_there_at_the_next_start(
+    qtbot: QtBot, page: TemplatesPage, sample_desk: DirectDesk
+) -> None:
+    assert page.kept() == {}
+    write(edit(page, sample_desk), "editor-subject", "Half a sen")
+    again = written_on(sample_desk, page.kept(), qtbot)
+    editor = again.one.email
+    assert editor.isVisible() and "is here again" in sample_desk.words[-1]
+    assert part(editor, QLineEdit, "editor-subject").text() == "Half a sen"
+    save(editor)
+    assert stands(sample_desk)["subject"] == "Half a sen"
+    assert again.kept() == {} and again.table.isVisible()
+
+
+@pytest.mark.parametrize("kept", [{"id": "x"}, {"id": 1, "base": {}, "typed": []}, {"id": 10**9}])
+def test_what_is_kept_and_damaged_is_left(
+    qtbot: QtBot, sample_desk: DirectDesk, kept: dict[str, Any]
+) -> None:
+    assert written_on(sample_desk, kept, qtbot).table.isVisible()
+
+
+def test_a_deleted_one_that_was_being_written_is_told_of(
+    qtbot: QtBot, page: TemplatesPage, sample_desk: DirectDesk
+) -> None:
+    write(edit(page, sample_desk), "editor-subject", "Half")
+    kept = page.kept() | {"id": 10**9}
+    assert written_on(sample_desk, kept, qtbot).table.isVisible()
+    assert sample_desk.words[-1] == "This email or text is no longer there."
+
+
+def test_another_page_and_back_finds_it_still_being_written(
+    page: TemplatesPage, sample_desk: DirectDesk
+) -> None:
+    editor = edit(page, sample_desk)
+    write(editor, "editor-subject", "Half")
+    page.go(Place("templates"))
+    assert editor.isVisible() and editor.is_unsaved
+
+
+def test_from_a_step_it_is_there_at_the_next_start_too(
+    shown: Shown, builder: BuilderPage, of_step: EmailEditor, sample_desk: DirectDesk, qtbot: QtBot
+) -> None:
+    write(of_step, "editor-subject", "Half")
+    again = shown(sample_desk)
+    again.restore(json.loads(json.dumps(builder.kept())))
+    opened(sample_desk, again, WELCOME)
+    qtbot.waitUntil(again.build.mail.editor.isVisible)
+    assert part(again.build.mail.editor, QLineEdit, "editor-subject").text() == "Half"

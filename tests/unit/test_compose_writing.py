@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compose.writing import Block, Run, read_back, read_writing, tidy, to_html
+from engine.compose.writing import (
+    Block,
+    Run,
+    read_back,
+    read_writing,
+    tidy,
+    to_html,
+    whole_address,
+)
 from engine.sample import sample
 
 PLAIN = (
@@ -87,3 +95,17 @@ def test_whatever_is_written_is_read_again(writing: tuple[Block, ...]) -> None:
     said = ["".join(run.text for run in block.runs).strip("\n ") for block in writing]
     read = ["".join(run.text for run in block.runs).strip("\n ") for block in once]
     assert [" ".join(each.split()) for each in read] == [" ".join(each.split()) for each in said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("", ""), (" example.org/a b ", "https://example.org/a b"),
+        ("http://example.org", "http://example.org"), ("example.org:8080", "https://example.org:8080"),
+        ("ann@example.org", "mailto:ann@example.org"), ("tel:+12025550101", "tel:+12025550101"),
+        ("mailto:ann@example.org", "mailto:ann@example.org"),
+        ("{{practice}}", "{{practice}}"),
+    ],
+)  # fmt: skip
+def test_an_address_is_taken_as_it_was_meant(typed: str, address: str) -> None:
+    assert whole_address(typed) == address
