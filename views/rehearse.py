@@ -84,11 +84,13 @@ class RehearsePanel(QWidget):
     def show_flow(self, document: Mapping[str, Any], flow_id: int | None, zone: ZoneInfo) -> None:
         """Rehearse this public document from now on; `flow_id` is the saved automation it edits.
 
-        What was found of another one is cleared. Days are those of the practice's `zone`.
+        What was found of another one, or as it was drawn before, is cleared. Days are those of the
+        practice's `zone`.
         """
-        if flow_id != self._flow_id or not self._document:
+        if (flow_id, document) != (self._flow_id, self._document):
             self.cancel()
             self._clear()
+        if flow_id != self._flow_id or not self._document:
             today = local_date(self.desk.now(), zone)
             self._last.setMaximumDate(QDate(today.year, today.month, today.day))
             self._last.put(today)

@@ -216,3 +216,14 @@ def test_long_ranges_have_a_bar_a_week() -> None:
     assert [bar.number for bar in bars_of(days[:62])] == [1] * 62
     assert [bar.number for bar in bars_of(days)] == [7] * 10
     assert bars_of([]) == []
+
+
+def test_numbers_of_an_earlier_drawing_are_cleared(qtbot: QtBot, shown: Shown) -> None:
+    shown.part(QDateEdit, "from").setDate(QDate(2026, 1, 4))
+    shown.run()
+    shown.panel.show_flow(dict(shown.document), shown.flow_id, shown.zone)
+    assert "rehearse-enrolled" in shown.names()
+    steps = [shown.document["steps"][0]]
+    shown.panel.show_flow({**shown.document, "steps": steps}, shown.flow_id, shown.zone)
+    qtbot.waitUntil(lambda: "rehearse-enrolled" not in shown.names())
+    assert shown.part(QDateEdit, "from").date() == QDate(2026, 1, 4)
