@@ -118,9 +118,11 @@ class Drawing(QWidget):
             numbers.cards,
             numbers.ways,
         )
-        count = len(problems.faults)
-        none = self.tr("No problems")
-        self.problems.setText(plural(count, self.tr("problem")) if count else none)
+        count, warnings = len(problems.faults), len(problems.warnings)
+        words = plural(count, self.tr("problem")) if count else self.tr("No problems")
+        if warnings:
+            words = f"{words}, {plural(warnings, self.tr('warning'))}"
+        self.problems.setText(words)
         restyle(self.problems, "chip-fault" if count else "chip-good")
         self.problems.setAccessibleName(self.problems.text())
 

@@ -116,6 +116,8 @@ class Marks(QWidget):
     def _set_link(self) -> None:
         address = whole_address(self._address.text())
         harmful = unsafe(f'<a href="{escape(address)}">')
+        if " " in address and "{{" not in address:
+            harmful = address
         self._wrong.setText(self.tr("Write an address like https://example.org/book."))
         self._wrong.setVisible(harmful is not None)
         if harmful is not None:

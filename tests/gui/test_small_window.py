@@ -74,7 +74,7 @@ def test_what_floats_over_the_canvas_stands_apart(
     settled(qtbot, page, size)
     drawing = page.build.drawing
     qtbot.waitUntil(lambda: look_at_floating(drawing))
-    assert part(drawing, Minimap, "flow-minimap").isVisible() == (size == LARGE)
+    assert part(drawing, Minimap, "flow-minimap").isVisible() == (size != SMALL)
 
 
 def look_at_floating(drawing: Drawing) -> None:
