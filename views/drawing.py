@@ -120,7 +120,7 @@ class Drawing(QWidget):
         )
         count, warnings = len(problems.faults), len(problems.warnings)
         words = plural(count, self.tr("problem")) if count else self.tr("No problems")
-        if warnings:
+        if warnings and not count:
             words = f"{words}, {plural(warnings, self.tr('warning'))}"
         self.problems.setText(words)
         restyle(self.problems, "chip-fault" if count else "chip-good")

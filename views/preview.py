@@ -120,7 +120,7 @@ class EmailPreview(QFrame):
 
     def _make_reader(self) -> QWidget:
         self._as = label("", name="preview-as")
-        self._sample = button(self.tr("Somebody made up"), self._read_sample, "link",
+        self._sample = button(self.tr("Sample person"), self._read_sample, "link",
                               name="preview-sample")  # fmt: skip
         self.finder = PersonFinder(self._desk, self.tr("Show it as a contact: name, phone, email"),
                                    "preview-find")  # fmt: skip
@@ -181,7 +181,7 @@ class EmailPreview(QFrame):
 
     def _draw(self) -> None:
         reader = self._reader or self._with.sample
-        made_up = self.tr("As {}, who is made up").format(reader.name)
+        made_up = self.tr("As {} (sample person)").format(reader.name)
         self._as.setText(self.tr("As {}").format(reader.name) if self._reader else made_up)
         self._sample.setVisible(self._reader is not None)
         try:

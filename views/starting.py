@@ -69,6 +69,10 @@ class StartFrom(QWidget):
     def _start(self, title: str, document: Document, came: int = 0) -> None:
         """Draw this, and say what came along and what can be had back."""
         flow, before = self._session.flow, self._session.flow.value
+        typed = before.get("name")
+        if typed and typed not in {recipe.document["name"] for recipe in recipes()}:
+            # A name somebody gave it is theirs.
+            document = {**document, "name": typed}
         replaces = before not in (BLANK, document)
 
         def undo() -> None:
@@ -79,7 +83,7 @@ class StartFrom(QWidget):
         self.fold(title)
         said = self.tr("Started from {title}.")
         if came:
-            said = self.tr("{things} it names came along: templates, lists and forms.")
+            said = self.tr("{things} it uses were added too: emails, texts, lists or forms.")
         if came or replaces:
             words = said.format(title=title, things=plural(came, self.tr("thing")))
             self._session.desk.say(words, undo if replaces else None)

@@ -226,6 +226,18 @@ def test_the_recipes_scroll_with_the_form_and_fold_to_a_line_once_one_is_chosen(
     assert chosen.hasFocus() and page.recipes.isVisible() and not change.isVisible()
 
 
+def test_a_recipe_leaves_the_name_somebody_gave(page: BuilderPage) -> None:
+    page.go(Place("automation"))
+    page.recipes.chosen.emit(0)
+    of_recipe = page.session.flow.value["name"]
+    page.recipes.chosen.emit(1)
+    assert page.session.flow.value["name"] != of_recipe
+    page.build.editor.change_value("name", "My welcome", "name")
+    for recipe in (0, -1):
+        page.recipes.chosen.emit(recipe)
+        assert page.session.flow.value["name"] == "My welcome"
+
+
 def test_a_recipe_is_saved_and_turned_on(
     qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
 ) -> None:

@@ -58,7 +58,7 @@ def test_what_is_drawn_is_what_is_sent(preview: EmailPreview) -> None:
     assert said(preview, "from") == "Maple Grove Family Practice <support@practiceehr.com>"
     words = preview.mail.toPlainText()
     assert "Dear Lee" in words and "12 Maple Grove Lane" in words and "Unsubscribe" in words
-    assert said(preview, "as") == "As Ann Lee, who is made up"
+    assert said(preview, "as") == "As Ann Lee (sample person)"
     assert not part(preview, QLabel, "preview-doubts").isVisible()
 
 
