@@ -328,7 +328,7 @@ def test_a_file_is_asked_for_where_importing_was_and_not_again_on_the_way_back(
     place = Place("contacts", options=(("import", "choose"),))
     page.go(place)
     (dialog,) = page.findChildren(QFileDialog)
-    assert "*.ods" in dialog.nameFilters()[0]
+    assert "*.xlsx" in dialog.nameFilters()[0]
     dialog.reject()
     qtbot.waitUntil(lambda: page.findChildren(QFileDialog) == [])
     page.go(place)
