@@ -122,9 +122,11 @@ class Drawing(QWidget):
         words = plural(count, self.tr("problem")) if count else self.tr("No problems")
         if warnings and not count:
             words = f"{words}, {plural(warnings, self.tr('warning'))}"
-        self.problems.setText(words)
         restyle(self.problems, "chip-fault" if count else "chip-good")
-        self.problems.setAccessibleName(self.problems.text())
+        if words != self.problems.text():
+            self.problems.setText(words)
+            self.problems.setAccessibleName(words)
+            self._fit()
 
     def show_numbers(self, numbers: Figures) -> None:
         """Lay these over the cards, lanes and edges, while Numbers is on."""
@@ -144,7 +146,7 @@ class Drawing(QWidget):
         over.setContentsMargins(0, 0, 0, 0)
         over.addWidget(self.view, 0, 0, 2, 1)
         # Each row by itself: in columns of one grid they would need more width than they have.
-        head = row(
+        self._head = row(
             self._floating(self.problems), None, self._floating(self.finder), None,
             self._floating(self.numbers, self.rehearse, self.more), gap=0,
         )  # fmt: skip
@@ -152,7 +154,7 @@ class Drawing(QWidget):
         self._corner = self._floating(Minimap(self.view))
         foot = row(self._foot, None, self._corner, gap=0)
         foot.setAlignment(self._foot, Qt.AlignmentFlag.AlignBottom)
-        over.addLayout(head, 0, 0, Qt.AlignmentFlag.AlignTop)
+        over.addLayout(self._head, 0, 0, Qt.AlignmentFlag.AlignTop)
         over.addLayout(foot, 1, 0, Qt.AlignmentFlag.AlignBottom)
 
     def minimumSizeHint(self) -> QSize:
@@ -162,9 +164,15 @@ class Drawing(QWidget):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Where there is little room, show icons for words and no small map."""
         size = event.size()
-        self._fold(size.width() < ROOMY)
+        self._fit()
         self._corner.setVisible(size.width() >= ROOMY and size.height() >= TALL)
         super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Words where they have room, however long they are in this language."""
+        self._fold(self.width() < ROOMY)
+        if self._head.sizeHint().width() > self.width():
+            self._fold(True)
 
     def _fold(self, folded: bool) -> None:
         self._is_folded = folded
