@@ -31,6 +31,7 @@ FLOW: Final = "flow"
 
 SETTINGS: Final = "settings:"
 """What begins the place of a problem that is mended in the practice's settings: then its key."""
+NO_SUBJECT: Final = "The email has no subject: write one here, or in the email"
 NO_ADDRESS: Final = "Emails will carry no postal address: add it in Settings"
 
 _PLACES: Final = {
@@ -167,11 +168,31 @@ def problems(document: Mapping[str, Any], names: Names) -> Problems:
     return Checker(names).problems(document)
 
 
-def unaddressed(document: Mapping[str, Any]) -> list[Problem]:
-    """What to warn of where the practice has no postal address: emails without one."""
-    if not _sends(document, "email"):
-        return []
-    return [Problem(SETTINGS + "practice.address", "address", NO_ADDRESS)]
+def lacking(
+    document: Mapping[str, Any],
+    subjects: Mapping[str, str],
+    *,
+    has_address: bool,
+    to_folder: Collection[str],
+) -> list[Problem]:
+    """What to warn of in what stands around the flow: texts of the library, and settings.
+
+    `subjects` are the library's by the email's name, `to_folder` as for `unsent`.
+    """
+    found = _unsubjected(document, subjects)
+    if not has_address and _sends(document, "email"):
+        found.append(Problem(SETTINGS + "practice.address", "address", NO_ADDRESS))
+    return [*found, *unsent(document, to_folder)]
+
+
+def _unsubjected(document: Mapping[str, Any], subjects: Mapping[str, str]) -> list[Problem]:
+    """The steps whose email goes out without a subject; each may have its own."""
+    return [
+        Problem(step["id"], "subject", NO_SUBJECT)
+        for step in every_step(document.get("steps"))
+        if step.get("type") == "send_email"
+        and not str(step.get("subject") or subjects.get(str(step.get("template")), "?")).strip()
+    ]
 
 
 def unsent(document: Mapping[str, Any], to_folder: Collection[str]) -> list[Problem]:

@@ -78,6 +78,11 @@ class EmailEditor(Correcting):
         self._note.setText(noted_users(opened))
         self._draw()
 
+    def say_subject(self, own: str) -> None:
+        """Say which subject a step sends instead of the email's; "" where it sends that one."""
+        said = self.tr("This step sends its own subject instead: “{}”").format(own)
+        self._subject_field.help(said if own else "")
+
     def first(self) -> QWidget:
         """The field that takes the focus."""
         return self._subject
@@ -91,8 +96,8 @@ class EmailEditor(Correcting):
         return body if now == writing else to_html(now)
 
     def _lay_out(self) -> None:
-        subject = Field(self.tr("Subject"), self._subject, name="editor-subject",
-                        beside=tokens_button(self._subject))  # fmt: skip
+        self._subject_field = Field(self.tr("Subject"), self._subject, name="editor-subject",
+                                    beside=tokens_button(self._subject))  # fmt: skip
         text = Field(self.tr("Preview text"), self._text, name="editor-preview-text",
                      beside=tokens_button(self._text))  # fmt: skip
         for box, name in ((self.box, "editor-body"), (self.source, "editor-source")):
@@ -100,8 +105,8 @@ class EmailEditor(Correcting):
             box.setAccessibleName(self.tr("The email's words"))
             box.setMinimumHeight(200)
         fields = column(
-            self._name_field, self._from, subject, text, self._rich, self.marks, self.box,
-            self.source, gap=12, margins=(16, 12, 16, 12),
+            self._name_field, self._from, self._subject_field, text, self._rich, self.marks,
+            self.box, self.source, gap=12, margins=(16, 12, 16, 12),
         )  # fmt: skip
         fields.setStretch(6, 1)
         fields.setStretch(7, 1)

@@ -15,7 +15,7 @@ from engine.building import Opened, figures
 from engine.commands.drafts import Overtaken, Saved, update_flow
 from engine.drafts import NEW, Draft, DraftKey, Found
 from engine.matching import count_matching
-from engine.problems import NAME, Checker, Problem, Problems, unaddressed, unsent
+from engine.problems import NAME, Checker, Problem, Problems, lacking
 from engine.surroundings import Surroundings, read_surroundings
 from engine.workspace import Reader, Workspace
 from views.keeping import Keeper, Saving, Taken
@@ -355,11 +355,14 @@ class Session(QObject):
         if self._is_taken():
             taken = Problem(NAME, "name", self.tr("Another automation has this name already"))
             found = replace(found, faults=(taken, *found.faults))
-        if not self.around.has_address:
-            found = replace(found, warnings=(*found.warnings, *unaddressed(self.flow.value)))
-        if not self.desk.in_sample:
-            reached = unsent(self.flow.value, self.around.to_folder)
-            found = replace(found, warnings=(*found.warnings, *reached))
+        around = self.around
+        lacks = lacking(
+            self.flow.value,
+            {name: email.subject for name, email in around.emails.items()},
+            has_address=around.has_address,
+            to_folder=() if self.desk.in_sample else around.to_folder,
+        )
+        found = replace(found, warnings=(*found.warnings, *lacks))
         self.problems = found
         self.checked.emit()
 

@@ -99,8 +99,12 @@ class StepMail(QStackedWidget):
 
     def _resume(self, kept: Mapping[str, Any], found: Opened | None) -> None:
         if found is not None:
-            self._show(EDITOR)
-            self.editor.resume(found, kept, renames=False)
+            self._edit(lambda: self.editor.resume(found, kept, renames=False))
+
+    def _edit(self, fill: Callable[[], None]) -> None:
+        self._show(EDITOR)
+        fill()
+        self.editor.say_subject(str((self._step() or {}).get("subject") or ""))
 
     @property
     def _is_previewing(self) -> bool:
@@ -141,8 +145,7 @@ class StepMail(QStackedWidget):
             return
         self._of_library = found
         if what == EDITOR and found is not None:
-            self._show(EDITOR)
-            self.editor.correct(found, renames=False)
+            self._edit(lambda: self.editor.correct(found, renames=False))
             return
         begins = not self._is_open
         if begins:

@@ -17,10 +17,11 @@ from app.work import Work
 from canvas.operations import Slot
 from engine.building import open_flow
 from engine.commands import flows
-from engine.commands.settings import put_settings
+from engine.commands.settings import put_settings, put_template
 from engine.drafts import DraftKey, read_draft
+from engine.listing import show
 from engine.naming import load_names
-from engine.problems import EXITS, GOAL, HOURS
+from engine.problems import EXITS, GOAL, HOURS, NO_SUBJECT, Problem
 from engine.sample import set_up
 from engine.vocabulary import TRIGGER
 from engine.workspace import Workspace
@@ -279,3 +280,19 @@ def test_emails_without_a_postal_address_are_warned_about_not_refused(
     put_settings(sample_desk.workspace, {"practice.address": "1 Oak Street"})
     sample_desk.changed.emit(Changes(frozenset({"settings"})))
     assert not page.session.problems.warnings
+
+
+def test_an_email_without_a_subject_is_warned_of_until_it_or_its_step_has_one(
+    qtbot: QtBot, page: BuilderPage, sample_desk: DirectDesk
+) -> None:
+    put_settings(sample_desk.workspace, PROVIDERS)
+    paused(page, sample_desk, WELCOME)
+    mail = next(s for s in page.session.flow.value["steps"] if s["type"] == "send_email")
+    assert not page.session.problems.warnings
+    with sample_desk.workspace.store.read() as reader:
+        email = show(reader, "email", mail["template"])
+    put_template(sample_desk.workspace, {**email, "subject": ""})
+    sample_desk.changed.emit(Changes(frozenset({"templates"})))
+    assert page.session.problems.warnings == (Problem(mail["id"], "subject", NO_SUBJECT),)
+    page.build.editor.change_step({**mail, "subject": "Welcome"}, "")
+    qtbot.waitUntil(lambda: not page.session.problems.warnings)

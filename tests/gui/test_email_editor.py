@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.commands.settings import put_template
@@ -53,10 +53,15 @@ def edit(page: TemplatesPage, desk: DirectDesk, name: str = HELLO) -> EmailEdito
     return page.one.email
 
 
-def write(editor: EmailEditor | TextEditor, name: str, text: str) -> None:
+def write(editor: QWidget, name: str, text: str) -> None:
     line = part(editor, QLineEdit, name)
     line.setText(text)
     line.textEdited.emit(text)
+
+
+def text_of(whole: QWidget) -> str:
+    """All that its visible labels say."""
+    return "\n".join(each.text() for each in whole.findChildren(QLabel) if not each.isHidden())
 
 
 def save(editor: EmailEditor | TextEditor) -> None:
@@ -247,6 +252,18 @@ def test_leaving_the_flow_saves_the_email_that_is_being_written(
     part(builder, QPushButton, leave).click()
     assert stands(sample_desk)["subject"] == "Other"
     assert sample_desk.places[-1] == Place("automations")
+
+
+def test_a_step_with_its_own_subject_says_so_beside_the_email_s(
+    builder: BuilderPage, of_step: EmailEditor
+) -> None:
+    told = part(of_step, QLineEdit, "editor-subject").parentWidget()
+    assert told is not None and "instead" not in text_of(told)
+    part(of_step, QPushButton, "email-editor-cancel").click()
+    form = builder.build.panel.findChildren(SendEmailForm)[-1]
+    write(form, "email-subject", "Hello there")
+    part(form, QPushButton, "email-editor-open").click()
+    assert "its own subject instead: “Hello there”" in text_of(told)
 
 
 def test_one_stays_where_the_email_can_t_be_saved(
