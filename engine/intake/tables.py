@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import charset_normalizer
 import python_calamine
@@ -23,12 +24,17 @@ import python_calamine
 from db.errors import KnownError
 from engine.intake import mapping, refusals
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 Row = tuple[int, list[str], str]
 """Its number in the file (the first is 1), its cells, and what is broken about it or ""."""
 
 _MOST_LINES = 64
 _LONGEST_LINE = 1 << 20
 _SAMPLE = 1 << 16
+_PIECE = 1 << 20
+"""Bytes read from the disk at once."""
 _DELIMITERS = ",;\t|"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -85,7 +91,7 @@ def encoding_of(path: Path) -> str:
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
-            while piece := file.read(1 << 20):
+            while piece := file.read(_PIECE):
                 decoder.decode(piece)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -142,6 +148,31 @@ def _fit(lines: list[str], delimiter: str) -> tuple[int, float, int]:
     return (known if known > 1 else 0), share, width
 
 
+class _Pieces(io.RawIOBase):
+    """A file's bytes, read from the disk in large pieces.
+
+    Text is decoded 8 KB at a time. Were the disk asked each time, this thread would let go of the
+    interpreter and take it back so often that a waiting one, the window's, never got its turn.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        self._piece = io.BytesIO()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: WriteableBuffer) -> int:
+        if size := self._piece.readinto(into):
+            return size
+        self._piece = io.BytesIO(self._file.read(_PIECE))
+        return self._piece.readinto(into)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
 class _Lines:
     """Feeds a CSV reader, remembering the lines of the row it is reading."""
 
@@ -182,7 +213,8 @@ class _Lines:
 def _text_rows(
     path: Path, encoding: str, delimiter: str, skips_first: bool, width: int
 ) -> Iterator[Row]:
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
+    pieces = io.BufferedReader(_Pieces(path))
+    with io.TextIOWrapper(pieces, encoding, errors="replace", newline="") as file:
         if skips_first:
             file.readline()
         lines = _Lines(file)
